@@ -1,0 +1,252 @@
+//! Onsets and ends of P, QRS and T in the median beat, over all leads together.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
+)]
+
+use crate::{
+    dsp::{Band, butterworth, filtfilt, median, quantile, samples},
+    lead::Lead,
+    model::Fiducials,
+};
+
+/// Delineates the median beat. `anchor` is the alignment sample; `rr_ms` the median RR, which bounds the
+/// search for T and P. P is searched as if there were one: the rhythm decides later whether to keep it.
+pub fn delineate(
+    beat: &[(Lead, Vec<f32>)],
+    usable: &[Lead],
+    anchor: usize,
+    fs: f64,
+    rr_ms: f64,
+) -> Fiducials {
+    let mut smooth: Vec<Vec<f32>> = beat
+        .iter()
+        .filter(|(lead, _)| usable.contains(lead))
+        .map(|(_, x)| filtfilt(x, &butterworth(Band::Low, 2, 45.0, fs), samples(100.0, fs)))
+        .collect();
+    if smooth.is_empty() {
+        smooth = beat.iter().map(|(_, x)| x.clone()).collect();
+    }
+    let n = smooth.iter().map(Vec::len).min().unwrap_or(0);
+    if n < samples(400.0, fs) || anchor >= n {
+        return Fiducials::default();
+    }
+    let velocity = spatial_velocity(&smooth, n, fs);
+    let Some((qrs_on, qrs_off)) = qrs_limits(&velocity, anchor, fs) else { return Fiducials::default() };
+    let r = tallest(&smooth, qrs_on, qrs_off);
+    let (t_peak, t_off) = t_wave(&smooth, qrs_on, qrs_off, fs, rr_ms);
+    let (p_on, p_off) = p_wave(&smooth, qrs_on, fs, rr_ms, t_off.map(|t| t.saturating_sub(anchor)), anchor);
+    Fiducials { p_on, p_off, qrs_on: Some(qrs_on), r: Some(r), qrs_off: Some(qrs_off), t_peak, t_off }
+}
+
+/// Root of the summed squared slopes, µV/ms.
+fn spatial_velocity(leads: &[Vec<f32>], n: usize, fs: f64) -> Vec<f64> {
+    let scale = fs / 2000.0;
+    (0..n)
+        .map(|i| {
+            let (a, b) = (i.saturating_sub(1), (i + 1).min(n - 1));
+            leads.iter().map(|x| (f64::from(x[b] - x[a]) * scale).powi(2)).sum::<f64>().sqrt()
+        })
+        .collect()
+}
+
+fn qrs_limits(velocity: &[f64], anchor: usize, fs: f64) -> Option<(usize, usize)> {
+    let n = velocity.len();
+    let from = anchor.saturating_sub(samples(110.0, fs));
+    let to = (anchor + samples(130.0, fs)).min(n);
+    let top = velocity[from..to].iter().copied().fold(0.0, f64::max);
+    if top <= 0.0 {
+        return None;
+    }
+    // Outermost points of clear QRS activity.
+    let first = (from..to).find(|i| velocity[*i] >= 0.35 * top)?;
+    let last = (from..to).rev().find(|i| velocity[*i] >= 0.3 * top)?;
+    let back = first.saturating_sub(samples(140.0, fs));
+    let mut before: Vec<f64> = velocity[back..first.saturating_sub(samples(30.0, fs)).max(back + 1)].to_vec();
+    let floor = quantile(&mut before, 0.3).unwrap_or(0.0);
+    let on_level = (0.045 * top).max(2.2 * floor).min(0.25 * top);
+    let hold = samples(10.0, fs).max(2);
+    let qrs_on = walk(velocity, first, -1, on_level, hold, samples(110.0, fs));
+    let ahead = (last + samples(180.0, fs)).min(n);
+    let mut after: Vec<f64> = velocity[(last + samples(40.0, fs)).min(ahead - 1)..ahead].to_vec();
+    let st = quantile(&mut after, 0.35).unwrap_or(0.0);
+    let off_level = (0.05 * top).max(1.6 * st).min(0.25 * top);
+    let hold = samples(14.0, fs).max(2);
+    let qrs_off = walk(velocity, last, 1, off_level, hold, samples(130.0, fs));
+    Some((qrs_on, qrs_off))
+}
+
+/// From `start` in direction `step` to the first sample after which the value stays below `level` for `hold`.
+fn walk(values: &[f64], start: usize, step: isize, level: f64, hold: usize, limit: usize) -> usize {
+    let mut edge = start;
+    let mut below = 0;
+    let mut i = start as isize;
+    for _ in 0..limit {
+        i += step;
+        if i < 0 || i as usize >= values.len() {
+            break;
+        }
+        if values[i as usize] < level {
+            if below == 0 {
+                edge = i as usize;
+            }
+            below += 1;
+            if below >= hold {
+                return edge;
+            }
+        } else {
+            below = 0;
+            edge = i as usize;
+        }
+    }
+    edge
+}
+
+/// The sample of the largest spatial amplitude within QRS.
+fn tallest(leads: &[Vec<f32>], from: usize, to: usize) -> usize {
+    let mut best = (from, f64::NEG_INFINITY);
+    for i in from..=to {
+        let value: f64 = leads.iter().map(|x| f64::from(x[i] - x[from]).powi(2)).sum();
+        if value > best.1 {
+            best = (i, value);
+        }
+    }
+    best.0
+}
+
+/// T peak from the summed amplitude, T end as a high quantile of the leads' own ends.
+fn t_wave(
+    leads: &[Vec<f32>],
+    qrs_on: usize,
+    qrs_off: usize,
+    fs: f64,
+    rr_ms: f64,
+) -> (Option<usize>, Option<usize>) {
+    let n = leads.iter().map(Vec::len).min().unwrap_or(0);
+    let from = qrs_off + samples(60.0, fs);
+    // T ends before two thirds of RR in all but the fastest rhythms; a long QT may take more.
+    let limit_ms = (0.72 * rr_ms).clamp(280.0, 680.0);
+    let to = (qrs_on + samples(limit_ms, fs)).min(n.saturating_sub(2));
+    if to <= from + samples(60.0, fs) {
+        return (None, None);
+    }
+    let low: Vec<Vec<f32>> = leads
+        .iter()
+        .map(|x| filtfilt(x, &butterworth(Band::Low, 2, 15.0, fs), samples(150.0, fs)))
+        .collect();
+    let level = |x: &[f32], i: usize| f64::from(x[i]);
+    let mut rms: Vec<f64> = Vec::with_capacity(to - from);
+    for i in from..to {
+        // Deviation from the line between the J point and the end of the window keeps ST shift from hiding T.
+        let s = (i - from) as f64 / (to - from) as f64;
+        let sum: f64 = low
+            .iter()
+            .map(|x| {
+                let base = (1.0 - s) * 0.5 * (level(x, from)) + s * level(x, to - 1);
+                (level(x, i) - base).powi(2)
+            })
+            .sum();
+        rms.push(sum.sqrt());
+    }
+    let Some((peak, height)) = rms.iter().enumerate().map(|(i, v)| (i, *v)).max_by(|a, b| a.1.total_cmp(&b.1))
+    else {
+        return (None, None);
+    };
+    if height < 40.0 {
+        return (None, None);
+    }
+    let t_peak = from + peak;
+    let mut ends: Vec<(f64, f64)> = Vec::new();
+    for x in &low {
+        if let Some((end, size)) = t_end(x, from, t_peak, to, fs) {
+            ends.push((end as f64, size));
+        }
+    }
+    let largest = ends.iter().map(|e| e.1).fold(0.0, f64::max);
+    let mut kept: Vec<f64> =
+        ends.iter().filter(|e| e.1 > 0.2 * largest && e.1 > 40.0).map(|e| e.0).collect();
+    let t_off = quantile(&mut kept, 0.6).map(|v| v.round() as usize);
+    (Some(t_peak), t_off)
+}
+
+/// End of T in one lead by the trapezium area (Vázquez-Seisdedos et al., Biomed Eng Online 2011;10:43).
+/// Returns the end and the height of T above its end.
+fn t_end(x: &[f32], from: usize, t_peak: usize, to: usize, fs: f64) -> Option<(usize, f64)> {
+    let reach = samples(60.0, fs);
+    let (lo, hi) = (t_peak.saturating_sub(reach).max(from), (t_peak + reach).min(to - 1));
+    let end_level = f64::from(x[to - 1]);
+    let (peak, _) = (lo..=hi)
+        .map(|i| (i, (f64::from(x[i]) - end_level).abs()))
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let sign = if f64::from(x[peak]) >= end_level { 1.0 } else { -1.0 };
+    // Steepest return within 160 ms of the peak.
+    let stop = (peak + samples(160.0, fs)).min(to - 2);
+    let steep = (peak + 1..stop).min_by(|a, b| {
+        let slope = |i: usize| sign * f64::from(x[i + 1] - x[i - 1]);
+        slope(*a).total_cmp(&slope(*b))
+    })?;
+    let y_m = sign * f64::from(x[steep]);
+    let reference = (steep + samples(200.0, fs)).min(to - 1);
+    let mut best = (steep, f64::NEG_INFINITY);
+    for i in steep..reference {
+        let y = sign * f64::from(x[i]);
+        let area = (y_m - y) * (2.0 * reference as f64 - i as f64 - steep as f64);
+        if area > best.1 {
+            best = (i, area);
+        }
+    }
+    let height = sign * (f64::from(x[peak]) - f64::from(x[best.0]));
+    Some((best.0, height))
+}
+
+/// P limits from the summed amplitude above the line across the search window.
+fn p_wave(
+    leads: &[Vec<f32>],
+    qrs_on: usize,
+    fs: f64,
+    rr_ms: f64,
+    t_off_after_anchor: Option<usize>,
+    anchor: usize,
+) -> (Option<usize>, Option<usize>) {
+    // The T wave of the preceding beat must stay outside.
+    let rr = samples(rr_ms, fs);
+    let previous_t = t_off_after_anchor.map_or(0, |t| (anchor + t).saturating_sub(rr) + samples(10.0, fs));
+    let from = qrs_on.saturating_sub(samples(320.0, fs)).max(previous_t);
+    let to = qrs_on.saturating_sub(samples(8.0, fs));
+    if to <= from + samples(60.0, fs) {
+        return (None, None);
+    }
+    let low: Vec<Vec<f32>> = leads
+        .iter()
+        .map(|x| filtfilt(x, &butterworth(Band::Low, 2, 20.0, fs), samples(150.0, fs)))
+        .collect();
+    let rms: Vec<f64> = (from..to)
+        .map(|i| low.iter().map(|x| f64::from(x[i] - x[to]).powi(2)).sum::<f64>().sqrt())
+        .collect();
+    // Energy above the local floor.
+    let mut copy = rms.clone();
+    let floor = quantile(&mut copy, 0.15).unwrap_or(0.0);
+    let Some((peak, height)) = rms.iter().enumerate().map(|(i, v)| (i, *v)).max_by(|a, b| a.1.total_cmp(&b.1))
+    else {
+        return (None, None);
+    };
+    if height - floor < 25.0 {
+        return (None, None);
+    }
+    let velocity: Vec<f64> = spatial_velocity(&low, low[0].len(), fs);
+    let near = samples(80.0, fs);
+    let (a, b) = ((from + peak).saturating_sub(near).max(from), (from + peak + near).min(to));
+    let top = velocity[a..b].iter().copied().fold(0.0, f64::max);
+    let mut quiet = velocity[from..to].to_vec();
+    let calm = median(&mut quiet).unwrap_or(0.0).min(0.3 * top);
+    let level = (0.22 * top).max(calm);
+    let Some(first) = (a..b).find(|i| velocity[*i] >= 0.5 * top) else { return (None, None) };
+    let Some(last) = (a..b).rev().find(|i| velocity[*i] >= 0.5 * top) else { return (None, None) };
+    let hold = samples(10.0, fs).max(2);
+    let on = walk(&velocity, first, -1, level, hold, samples(80.0, fs)).max(from);
+    let off = walk(&velocity, last, 1, level, hold, samples(80.0, fs)).min(to);
+    (Some(on), Some(off))
+}

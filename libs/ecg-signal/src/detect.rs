@@ -1,0 +1,266 @@
+//! QRS detection in one or more simultaneous leads, batch form.
+//!
+//! Per lead a band-pass (5 to 22 Hz, zero phase) and the local energy of signal and slope; the leads are scaled
+//! by their local QRS level, weighted by how far QRS stands above the rest, and added. Peaks of the sum are
+//! beats if they pass a level that follows the recording in both directions of time; a second pass looks
+//! into long gaps with a lower level, and peaks in the shadow of a QRS with a flat slope are T waves.
+//!
+//! Absent: a causal (streaming) form, beat classes.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
+)]
+
+use crate::dsp::{Band, butterworth, fill_gaps, filtfilt, median, moving_average, quantile, samples};
+
+/// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
+const ACCEPT: f64 = 0.36;
+const SEARCH_BACK: f64 = 0.14;
+const BLOCK_S: f64 = 1.6;
+const LEVEL_BLOCKS: usize = 4;
+
+struct LeadFeature {
+    /// Local energy, µV.
+    energy: Vec<f32>,
+    /// Band-passed signal, for placing the R peak.
+    band: Vec<f32>,
+    /// QRS level and background per block.
+    level: Vec<f64>,
+    weight: Vec<f64>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    at: usize,
+    height: f64,
+}
+
+/// Finds QRS complexes.
+///
+/// `leads`: equal-length slices in any unit and polarity, NaN for missing samples; `sample_rate_hz` from 100.
+/// Returns sample indices of the main deflection, ascending, at least 200 ms apart. Nothing is returned for
+/// signals under 1 s, for flat signals, or where every lead is missing.
+///
+/// Tested on MIT-BIH DS1 (two leads) and CPSC2019 (one lead): see docs/accuracy.md.
+#[must_use]
+pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
+    let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
+    let fs = sample_rate_hz;
+    if !(100.0..=10_000.0).contains(&fs) || (n as f64) < fs {
+        return Vec::new();
+    }
+    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(&lead[..n], fs)).collect();
+    if features.is_empty() {
+        return Vec::new();
+    }
+    let sum = combine(&features, n, fs);
+    let candidates = peaks(&sum, fs);
+    let chosen = choose(&candidates, fs);
+    place(&chosen, &features, n, fs)
+}
+
+fn block_len(fs: f64) -> usize {
+    samples(BLOCK_S * 1000.0, fs).max(1)
+}
+
+fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
+    let missing = lead.iter().filter(|v| !v.is_finite()).count();
+    if missing == lead.len() {
+        return None;
+    }
+    let (filled, _) = fill_gaps(lead);
+    let mut sections = butterworth(Band::High, 2, 5.0, fs);
+    sections.extend(butterworth(Band::Low, 2, 22.0, fs));
+    let band = filtfilt(&filled, &sections, samples(1000.0, fs));
+    let n = band.len();
+    let slope_scale = (fs / 2.0 / (2.0 * std::f64::consts::PI * 10.0)) as f32;
+    let power: Vec<f32> = (0..n)
+        .map(|i| {
+            let a = if i == 0 { band[0] } else { band[i - 1] };
+            let b = if i + 1 == n { band[n - 1] } else { band[i + 1] };
+            let slope = (b - a) * slope_scale;
+            band[i] * band[i] + slope * slope
+        })
+        .collect();
+    let energy: Vec<f32> =
+        moving_average(&power, samples(90.0, fs)).into_iter().map(|p| p.max(0.0).sqrt()).collect();
+    let block = block_len(fs);
+    let mut tops = Vec::new();
+    let mut grounds = Vec::new();
+    for chunk in energy.chunks(block) {
+        // A short last block may hold no beat: judge it by the block before.
+        if chunk.len() < block / 2 && !tops.is_empty() {
+            tops.push(tops[tops.len() - 1]);
+            grounds.push(grounds[grounds.len() - 1]);
+            continue;
+        }
+        tops.push(chunk.iter().copied().map(f64::from).fold(0.0, f64::max));
+        let mut values: Vec<f64> = chunk.iter().copied().map(f64::from).collect();
+        grounds.push(quantile(&mut values, 0.4).unwrap_or(0.0));
+    }
+    let count = tops.len();
+    let mut level = Vec::with_capacity(count);
+    let mut weight = Vec::with_capacity(count);
+    for b in 0..count {
+        let (from, to) = window(b, count, LEVEL_BLOCKS);
+        let mut near = tops[from..to].to_vec();
+        let top = median(&mut near).unwrap_or(0.0);
+        let (from, to) = window(b, count, 1);
+        let ground = grounds[from..to].iter().copied().fold(0.0, f64::max);
+        level.push(top);
+        // 1 for a clean lead, towards 0 where the background approaches the QRS level.
+        let ratio = if top > 0.0 { ground / top } else { 1.0 };
+        weight.push(1.0 / (1.0 + (ratio / 0.12).powi(4)));
+    }
+    if level.iter().all(|l| *l <= 1e-6) {
+        return None;
+    }
+    Some(LeadFeature { energy, band, level, weight })
+}
+
+/// Blocks `centre - reach ..= centre + reach`, shifted inwards at the ends so that the width is kept.
+fn window(centre: usize, count: usize, reach: usize) -> (usize, usize) {
+    let width = (2 * reach + 1).min(count);
+    let from = centre.saturating_sub(reach).min(count - width);
+    (from, from + width)
+}
+
+fn combine(features: &[LeadFeature], n: usize, fs: f64) -> Vec<f32> {
+    let block = block_len(fs);
+    let mut sum = vec![0.0_f32; n];
+    let mut start = 0;
+    let mut b = 0;
+    while start < n {
+        let end = (start + block).min(n);
+        let total: f64 = features.iter().map(|f| f.weight[b]).sum::<f64>().max(1e-9);
+        for feature in features {
+            if feature.level[b] <= 1e-6 {
+                continue;
+            }
+            let scale = (feature.weight[b] / total / feature.level[b]) as f32;
+            let cap = (3.0 * feature.level[b]) as f32;
+            for (out, energy) in sum[start..end].iter_mut().zip(&feature.energy[start..end]) {
+                *out += energy.min(cap) * scale;
+            }
+        }
+        start = end;
+        b += 1;
+    }
+    sum
+}
+
+/// Local maxima that are the highest within ±100 ms.
+fn peaks(sum: &[f32], fs: f64) -> Vec<Candidate> {
+    let reach = samples(100.0, fs).max(1);
+    let n = sum.len();
+    let mut out: Vec<Candidate> = Vec::new();
+    for i in 0..n {
+        let v = sum[i];
+        let left = if i == 0 { f32::NEG_INFINITY } else { sum[i - 1] };
+        let right = if i + 1 == n { f32::NEG_INFINITY } else { sum[i + 1] };
+        if v < left || v <= right || v < 0.05 {
+            continue;
+        }
+        let candidate = Candidate { at: i, height: f64::from(v) };
+        match out.last_mut() {
+            Some(last) if i - last.at < reach => {
+                if last.height < candidate.height {
+                    *last = candidate;
+                }
+            }
+            _ => out.push(candidate),
+        }
+    }
+    out
+}
+
+fn choose(candidates: &[Candidate], fs: f64) -> Vec<Candidate> {
+    let refractory = samples(200.0, fs);
+    let shadow = samples(360.0, fs);
+    let mut beats: Vec<Candidate> = Vec::new();
+    for c in candidates.iter().filter(|c| c.height >= ACCEPT) {
+        match beats.last_mut() {
+            Some(last) if c.at - last.at < refractory => {
+                if c.height > last.height {
+                    *last = *c;
+                }
+            }
+            // A T wave: soon after a QRS and less than half of it.
+            Some(last) if c.at - last.at < shadow && c.height < 0.5 * last.height => {}
+            _ => beats.push(*c),
+        }
+    }
+    search_back(candidates, beats, fs)
+}
+
+/// Looks into gaps of more than 1.5 local RR for the best lower peak.
+fn search_back(candidates: &[Candidate], beats: Vec<Candidate>, fs: f64) -> Vec<Candidate> {
+    if beats.len() < 3 {
+        return beats;
+    }
+    let mut out: Vec<Candidate> = Vec::with_capacity(beats.len() + 8);
+    let intervals: Vec<f64> = beats.windows(2).map(|w| (w[1].at - w[0].at) as f64).collect();
+    for (k, beat) in beats.iter().enumerate() {
+        out.push(*beat);
+        let Some(next) = beats.get(k + 1) else { break };
+        let (from, to) = window(k, intervals.len(), 4);
+        let mut near = intervals[from..to].to_vec();
+        let local = median(&mut near).unwrap_or(fs);
+        let mut last = *beat;
+        loop {
+            if ((next.at - last.at) as f64) < 1.5 * local {
+                break;
+            }
+            let from = last.at + samples(330.0, fs);
+            let to = next.at.saturating_sub(samples(250.0, fs));
+            let lo = candidates.partition_point(|c| c.at < from);
+            let hi = candidates.partition_point(|c| c.at < to);
+            if lo >= hi {
+                break;
+            }
+            let best = candidates[lo..hi].iter().max_by(|a, b| a.height.total_cmp(&b.height));
+            let Some(found) = best.filter(|c| c.height >= SEARCH_BACK) else { break };
+            // Standing clear of what else lies in the gap.
+            let mut others: Vec<f64> = candidates[lo..hi].iter().map(|c| c.height).collect();
+            let typical = median(&mut others).unwrap_or(0.0);
+            if candidates[lo..hi].len() > 3 && found.height < 1.6 * typical {
+                break;
+            }
+            out.push(*found);
+            last = *found;
+        }
+    }
+    out.sort_by_key(|c| c.at);
+    out.dedup_by_key(|c| c.at);
+    out
+}
+
+/// Moves each beat to the largest deflection within ±90 ms, seen in the best leads.
+fn place(beats: &[Candidate], features: &[LeadFeature], n: usize, fs: f64) -> Vec<usize> {
+    let reach = samples(90.0, fs);
+    let block = block_len(fs);
+    let mut out: Vec<usize> = Vec::with_capacity(beats.len());
+    for beat in beats {
+        let from = beat.at.saturating_sub(reach);
+        let to = (beat.at + reach + 1).min(n);
+        let b = beat.at / block;
+        let mut best = (beat.at, f64::NEG_INFINITY);
+        for i in from..to {
+            let value: f64 = features
+                .iter()
+                .filter(|f| f.level[b] > 1e-6)
+                .map(|f| f64::from(f.band[i].abs()) * f.weight[b] / f.level[b])
+                .sum();
+            if value > best.1 {
+                best = (i, value);
+            }
+        }
+        if out.last().is_none_or(|last| best.0 > *last) {
+            out.push(best.0);
+        }
+    }
+    out
+}

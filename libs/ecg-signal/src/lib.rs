@@ -1,0 +1,47 @@
+//! ECG signal analysis for resting 12-lead recordings and for long recordings of one or more leads.
+//!
+//! Purpose: from samples in microvolts to beats, median beats, measurements and statements that state
+//! their grounds. Start reading at [`analyze_resting`] (`resting.rs`), which names every step in order:
+//! quality, QRS detection (`detect`), beat grouping and median beats (`median`), delineation
+//! (`delineate`), measurements (`measure`), rhythm (`rhythm`), statements (`interpret`).
+//!
+//! Invariants:
+//! - Pure functions: no I/O, no clock, no randomness except from a given seed ([`synth`]).
+//! - Amplitudes are microvolts, durations milliseconds, positions sample indices of the input signal.
+//! - A missing sample is NaN. A value that could not be measured is `None`, never zero.
+//! - No P wave is claimed while the rhythm is atrial fibrillation or flutter.
+//! - Thresholds come from [`Criteria`] alone; each carries its source and review date.
+//!
+//! Absent on purpose: file formats (crate `ecg-format`), streaming forms, heart-rate variability.
+//! The statements are an aid to a physician, who confirms every report.
+
+pub mod criteria;
+mod atrial;
+mod delineate;
+pub mod detect;
+mod dsp;
+mod error;
+pub mod filter;
+mod interpret;
+mod interpret_shape;
+mod lead;
+mod measure;
+mod median;
+mod model;
+mod phrases;
+mod quality;
+mod resting;
+mod rhythm;
+mod statement;
+// pub mod synth;
+
+pub use criteria::{Criteria, CriteriaError, Key, Threshold};
+pub use error::AnalysisError;
+pub use lead::{Lead, Sex, Signal, Subject};
+pub use measure::{framingham_qtc_ms, frontal_axis_deg};
+pub use model::{
+    Beat, BeatKind, Fiducials, GlobalMeasurements, LeadMeasurements, LeadQuality, MedianBeats, QualityStatus,
+    RestingAnalysis,
+};
+pub use resting::{ALGORITHM, analyze_resting};
+pub use statement::{Certainty, Ground, Severity, Statement};

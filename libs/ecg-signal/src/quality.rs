@@ -1,0 +1,129 @@
+//! Quality of each lead, and the leads prepared for analysis.
+#![allow(clippy::indexing_slicing, reason = "numeric kernel: the twelve slots are indexed by Lead::index")]
+
+use crate::{
+    criteria::{Criteria, Key},
+    dsp::{Band, butterworth, fill_gaps, filtfilt, quantile, robust_sd, samples},
+    lead::{Lead, Signal},
+    model::{LeadQuality, QualityStatus},
+};
+
+/// Twelve slots of gap-free samples; `None` where a lead is missing and cannot be derived.
+pub struct Prepared {
+    pub fs: f64,
+    pub n: usize,
+    pub leads: [Option<Vec<f32>>; 12],
+    /// Part of the samples that were missing, per slot.
+    missing: [f64; 12],
+}
+
+impl Prepared {
+    pub fn lead(&self, lead: Lead) -> Option<&[f32]> {
+        self.leads[lead.index()].as_deref()
+    }
+}
+
+/// Bridges gaps and derives limb leads from two of I, II, III (Einthoven, Goldberger).
+pub fn prepare(signal: &Signal<'_>) -> Prepared {
+    let n = signal.len();
+    let mut leads: [Option<Vec<f32>>; 12] = Default::default();
+    let mut missing = [1.0; 12];
+    for (lead, raw) in &signal.leads {
+        let gone = raw.iter().filter(|v| !v.is_finite()).count() as f64 / n.max(1) as f64;
+        missing[lead.index()] = gone;
+        if gone <= 0.5 {
+            leads[lead.index()] = Some(fill_gaps(raw).0);
+        }
+    }
+    derive_limb_leads(&mut leads, &mut missing);
+    Prepared { fs: signal.sample_rate_hz, n, leads, missing }
+}
+
+fn derive_limb_leads(leads: &mut [Option<Vec<f32>>; 12], missing: &mut [f64; 12]) {
+    let combine = |a: &[f32], fa: f32, b: &[f32], fb: f32| -> Vec<f32> {
+        a.iter().zip(b).map(|(x, y)| fa * x + fb * y).collect()
+    };
+    let (i, ii, iii) = (leads[0].clone(), leads[1].clone(), leads[2].clone());
+    let pair = match (i, ii, iii) {
+        (Some(i), Some(ii), _) => Some((i, ii)),
+        (Some(i), None, Some(iii)) => {
+            let ii = combine(&i, 1.0, &iii, 1.0);
+            Some((i, ii))
+        }
+        (None, Some(ii), Some(iii)) => {
+            let i = combine(&ii, 1.0, &iii, -1.0);
+            Some((i, ii))
+        }
+        _ => None,
+    };
+    let Some((i, ii)) = pair else { return };
+    let derived = [
+        (Lead::I, 1.0, 0.0),
+        (Lead::II, 0.0, 1.0),
+        (Lead::III, -1.0, 1.0),
+        (Lead::AVR, -0.5, -0.5),
+        (Lead::AVL, 1.0, -0.5),
+        (Lead::AVF, -0.5, 1.0),
+    ];
+    for (lead, fi, fii) in derived {
+        let slot = lead.index();
+        if leads[slot].is_none() {
+            leads[slot] = Some(combine(&i, fi, &ii, fii));
+            missing[slot] = 0.0;
+        }
+    }
+}
+
+/// Judges all twelve leads. `r_samples` may be empty (then the whole lead counts as background).
+pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> Vec<LeadQuality> {
+    let fs = prepared.fs;
+    let noise_limit = criteria.value(Key::NoiseUv);
+    let wander_limit = criteria.value(Key::BaselineWanderUv);
+    let flat_limit = criteria.value(Key::FlatUv);
+    let guard = samples(90.0, fs);
+    let mut background = vec![true; prepared.n];
+    for r in r_samples {
+        let from = r.saturating_sub(guard);
+        let to = (r + guard).min(prepared.n);
+        background[from..to].fill(false);
+    }
+    Lead::ALL
+        .into_iter()
+        .map(|lead| {
+            let Some(x) = prepared.lead(lead) else {
+                return LeadQuality {
+                    lead,
+                    status: QualityStatus::Missing,
+                    noise_uv: None,
+                    baseline_wander_uv: None,
+                };
+            };
+            let high = filtfilt(x, &butterworth(Band::High, 2, 25.0, fs), samples(500.0, fs));
+            let quiet: Vec<f64> =
+                high.iter().zip(&background).filter(|(_, b)| **b).map(|(v, _)| f64::from(*v)).collect();
+            let noise = robust_sd(&quiet);
+            let low = filtfilt(x, &butterworth(Band::Low, 2, 0.5, fs), samples(2000.0, fs));
+            let mut sorted: Vec<f64> = low.iter().copied().map(f64::from).collect();
+            let wander = match (quantile(&mut sorted, 0.98), quantile(&mut sorted, 0.02)) {
+                (Some(a), Some(b)) => Some(a - b),
+                _ => None,
+            };
+            let mut all: Vec<f64> = x.iter().copied().map(f64::from).collect();
+            let span = match (quantile(&mut all, 0.998), quantile(&mut all, 0.002)) {
+                (Some(a), Some(b)) => a - b,
+                _ => 0.0,
+            };
+            let status = if span < flat_limit {
+                QualityStatus::Flat
+            } else if noise.is_some_and(|v| v > noise_limit)
+                || wander.is_some_and(|v| v > wander_limit)
+                || prepared.missing[lead.index()] > 0.1
+            {
+                QualityStatus::Noisy
+            } else {
+                QualityStatus::Ok
+            };
+            LeadQuality { lead, status, noise_uv: noise, baseline_wander_uv: wander }
+        })
+        .collect()
+}

@@ -1,0 +1,301 @@
+//! Rhythm: regularity, whether P waves precede the beats, what kind each beat is.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
+)]
+
+use crate::{
+    atrial::{self, AtrialActivity},
+    criteria::{Criteria, Key},
+    dsp::{Band, butterworth, filtfilt, median, samples},
+    median::{Group, Traces},
+    model::{BeatKind, MedianBeats},
+    quality::Prepared,
+};
+
+/// The basic rhythm.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RhythmKind {
+    Sinus,
+    AtrialFibrillation,
+    AtrialFlutter,
+    Paced,
+    SecondDegreeBlock,
+    MobitzOne,
+    ThirdDegreeBlock,
+    /// Regular, narrow, fast, no P wave seen.
+    SupraventricularTachycardia,
+    /// Regular, wide, fast, no P wave seen.
+    WideComplexTachycardia,
+    /// Regular without P waves at an ordinary rate.
+    NoPWave,
+    #[default]
+    Undetermined,
+}
+
+/// What was found out about the rhythm.
+#[derive(Debug, Clone, Default)]
+pub struct Rhythm {
+    pub kind: RhythmKind,
+    /// Whether the P limits of the median beat mean anything.
+    pub p_measurable: bool,
+    /// Likeness of the beats' P segments to each other, about 1 for a fixed P wave, about 0 without.
+    pub p_likeness: f64,
+    /// Root mean square of successive RR differences over mean RR, without ectopic beats.
+    pub irregularity: f64,
+    pub atrial_rate_bpm: Option<f64>,
+    /// Atrial paced, ventricular paced.
+    pub paced_atrium: bool,
+    pub paced_ventricle: bool,
+    /// Kind of each detected beat.
+    pub kinds: Vec<BeatKind>,
+    /// Longest minus shortest RR between consecutive normal beats, ms.
+    pub rr_spread_ms: Option<f64>,
+}
+
+/// Decides on the rhythm and the kind of every beat.
+pub fn analyse(
+    prepared: &Prepared,
+    traces: &Traces,
+    beats: &[usize],
+    groups: &[Group],
+    median_beat: &MedianBeats,
+    criteria: &Criteria,
+) -> Rhythm {
+    let fs = traces.fs;
+    let mut out = Rhythm { kinds: vec![BeatKind::Unknown; beats.len()], ..Rhythm::default() };
+    let Some(dominant) = groups.first() else { return out };
+    if beats.len() < 3 {
+        for (index, _) in &dominant.members {
+            out.kinds[*index] = BeatKind::Normal;
+        }
+        return out;
+    }
+    let rr_ms: Vec<f64> = beats.windows(2).map(|w| (w[1] - w[0]) as f64 * 1000.0 / fs).collect();
+    let mean_rr = rr_ms.iter().sum::<f64>() / rr_ms.len() as f64;
+    let marks = median_beat.fiducials;
+    let qrs_ms = marks.qrs_on.zip(marks.qrs_off).map_or(90.0, |(a, b)| (b - a) as f64 * 1000.0 / fs);
+
+    let pacing = atrial::pacing_spikes(prepared, dominant);
+    out.paced_atrium = pacing.0;
+    out.paced_ventricle = pacing.1;
+    out.p_likeness = p_likeness(traces, dominant, median_beat);
+    let has_p = marks.p_on.is_some() && out.p_likeness > 0.5;
+
+    out.kinds = beat_kinds(traces, beats, groups, &rr_ms, criteria, &out);
+    out.irregularity = irregularity(&rr_ms, &out.kinds, mean_rr);
+    out.rr_spread_ms = rr_spread(&rr_ms, &out.kinds);
+
+    let activity = atrial::activity(traces, beats, groups, median_beat);
+    let regular = out.irregularity < 0.06;
+    let rate = 60_000.0 / mean_rr;
+    let AtrialActivity { flutter_bpm, free_p_bpm, pattern } = activity;
+
+    out.kind = if out.paced_ventricle || out.paced_atrium {
+        RhythmKind::Paced
+    } else if flutter_bpm.is_some() && !(has_p && out.p_likeness > 0.85 && rate < 100.0) {
+        out.atrial_rate_bpm = flutter_bpm;
+        RhythmKind::AtrialFlutter
+    } else if let Some(block) = pattern {
+        out.atrial_rate_bpm = free_p_bpm;
+        block
+    } else if has_p {
+        RhythmKind::Sinus
+    } else if out.irregularity > 0.09 {
+        RhythmKind::AtrialFibrillation
+    } else if regular && rate > 120.0 && qrs_ms >= criteria.value(Key::QrsWideMs) {
+        RhythmKind::WideComplexTachycardia
+    } else if regular && rate > 130.0 {
+        RhythmKind::SupraventricularTachycardia
+    } else if marks.p_on.is_some() && out.p_likeness > 0.3 {
+        RhythmKind::Sinus
+    } else if regular {
+        RhythmKind::NoPWave
+    } else {
+        RhythmKind::Undetermined
+    };
+    out.p_measurable = match out.kind {
+        RhythmKind::Sinus => marks.p_on.is_some(),
+        RhythmKind::Paced | RhythmKind::Undetermined => has_p && out.p_likeness > 0.6,
+        RhythmKind::SecondDegreeBlock => has_p,
+        _ => false,
+    };
+    if matches!(out.kind, RhythmKind::AtrialFibrillation) {
+        // Without P waves an early beat of the same shape is part of the fibrillation.
+        for kind in &mut out.kinds {
+            if *kind == BeatKind::Supraventricular {
+                *kind = BeatKind::Normal;
+            }
+        }
+    }
+    out
+}
+
+/// Mean pairwise correlation of the beats' P segments (all leads together), from sums of squares:
+/// (|sum|^2 - sum |s|^2) / ((n - 1) sum |s|^2).
+fn p_likeness(traces: &Traces, dominant: &Group, median_beat: &MedianBeats) -> f64 {
+    let fs = traces.fs;
+    let marks = median_beat.fiducials;
+    let anchor = samples(450.0, fs);
+    let (Some(p_on), Some(p_off)) = (marks.p_on, marks.p_off) else { return 0.0 };
+    let margin = samples(16.0, fs);
+    let (from, to) = (p_on.saturating_sub(margin), p_off + margin);
+    let length = to - from;
+    let sections = butterworth(Band::Low, 2, 30.0, fs);
+    let leads: Vec<Vec<f32>> =
+        traces.independent().iter().map(|x| filtfilt(x, &sections, samples(100.0, fs))).collect();
+    let mut segments: Vec<Vec<f64>> = Vec::new();
+    for (_, at) in &dominant.members {
+        if at + from < anchor || at + to - anchor >= traces.n {
+            continue;
+        }
+        let start = at + from - anchor;
+        let mut segment = Vec::with_capacity(length * leads.len());
+        for x in &leads {
+            let (a, b) = (f64::from(x[start]), f64::from(x[start + length - 1]));
+            for k in 0..length {
+                let chord = a + (b - a) * k as f64 / (length - 1).max(1) as f64;
+                segment.push(f64::from(x[start + k]) - chord);
+            }
+        }
+        segments.push(segment);
+    }
+    let n = segments.len();
+    if n < 3 {
+        return 0.0;
+    }
+    // A single large artefact must not decide: drop the segments of largest energy.
+    segments.sort_by(|a, b| energy(a).total_cmp(&energy(b)));
+    segments.truncate(n - n / 6);
+    let n = segments.len() as f64;
+    let mut sum = vec![0.0; segments[0].len()];
+    let mut own = 0.0;
+    for s in &segments {
+        own += energy(s);
+        for (acc, v) in sum.iter_mut().zip(s) {
+            *acc += v;
+        }
+    }
+    if own <= 0.0 { 0.0 } else { (energy(&sum) - own) / ((n - 1.0) * own) }
+}
+
+fn energy(values: &[f64]) -> f64 {
+    values.iter().map(|v| v * v).sum()
+}
+
+fn beat_kinds(
+    traces: &Traces,
+    beats: &[usize],
+    groups: &[Group],
+    rr_ms: &[f64],
+    criteria: &Criteria,
+    so_far: &Rhythm,
+) -> Vec<BeatKind> {
+    let fs = traces.fs;
+    let mut kinds = vec![BeatKind::Unknown; beats.len()];
+    let early = criteria.value(Key::PrematureRatio);
+    let mut sorted = rr_ms.to_vec();
+    let typical = median(&mut sorted).unwrap_or(1000.0);
+    let dominant_width = width_ms(traces, &groups[0], fs);
+    for (g, group) in groups.iter().enumerate() {
+        let width = width_ms(traces, group, fs);
+        for (index, _) in &group.members {
+            let premature = *index > 0 && {
+                let before = rr_ms[index - 1];
+                let lo = index.saturating_sub(6);
+                let mut near: Vec<f64> = rr_ms[lo..(*index + 5).min(rr_ms.len())].to_vec();
+                let local = median(&mut near).unwrap_or(typical);
+                before < early * local
+            };
+            kinds[*index] = if g == 0 {
+                if so_far.paced_ventricle {
+                    BeatKind::Paced
+                } else if premature {
+                    BeatKind::Supraventricular
+                } else {
+                    BeatKind::Normal
+                }
+            } else if width > dominant_width + 20.0 && width > 100.0 {
+                BeatKind::Ventricular
+            } else if premature {
+                BeatKind::Supraventricular
+            } else {
+                BeatKind::Normal
+            };
+        }
+    }
+    kinds
+}
+
+/// Width of the group's QRS: time that holds 95 % of its slope energy, widened to what the eye calls QRS.
+fn width_ms(traces: &Traces, group: &Group, fs: f64) -> f64 {
+    let (pre, post) = (samples(120.0, fs), samples(160.0, fs));
+    let mut widths: Vec<f64> = Vec::new();
+    for (_, at) in group.members.iter().take(8) {
+        if *at < pre + 1 || at + post + 1 >= traces.n {
+            continue;
+        }
+        let leads = traces.independent();
+        let power: Vec<f64> = (at - pre..at + post)
+            .map(|i| leads.iter().map(|x| f64::from(x[i + 1] - x[i - 1]).powi(2)).sum())
+            .collect();
+        let total: f64 = power.iter().sum();
+        let mut acc = 0.0;
+        let (mut a, mut b) = (0, power.len() - 1);
+        for (i, p) in power.iter().enumerate() {
+            acc += p;
+            if acc < 0.025 * total {
+                a = i;
+            }
+            if acc < 0.975 * total {
+                b = i;
+            }
+        }
+        widths.push((b - a) as f64 * 1000.0 / fs * 1.15);
+    }
+    median(&mut widths).unwrap_or(0.0)
+}
+
+fn is_ectopic(kind: BeatKind) -> bool {
+    matches!(kind, BeatKind::Supraventricular | BeatKind::Ventricular)
+}
+
+/// RMSSD over mean RR. Intervals that begin or end at a ventricular beat are left out; so are those around a
+/// few early supraventricular beats, but not when there are many, as in fibrillation.
+fn irregularity(rr_ms: &[f64], kinds: &[BeatKind], mean_rr: f64) -> f64 {
+    let early = kinds.iter().filter(|k| **k == BeatKind::Supraventricular).count();
+    let skip_early = early * 5 <= kinds.len();
+    let skip =
+        |k: BeatKind| k == BeatKind::Ventricular || (skip_early && k == BeatKind::Supraventricular);
+    let usable: Vec<Option<f64>> = rr_ms
+        .iter()
+        .enumerate()
+        .map(|(i, rr)| (!skip(kinds[i]) && !skip(kinds[i + 1])).then_some(*rr))
+        .collect();
+    let mut sum = 0.0;
+    let mut count = 0.0_f64;
+    for pair in usable.windows(2) {
+        if let [Some(a), Some(b)] = pair {
+            sum += (b - a).powi(2);
+            count += 1.0;
+        }
+    }
+    if count < 2.0 { 0.0 } else { (sum / count).sqrt() / mean_rr }
+}
+
+fn rr_spread(rr_ms: &[f64], kinds: &[BeatKind]) -> Option<f64> {
+    let clean: Vec<f64> = rr_ms
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| {
+            !is_ectopic(kinds[*i]) && !is_ectopic(kinds[i + 1]) && (*i == 0 || !is_ectopic(kinds[i - 1]))
+        })
+        .map(|(_, rr)| *rr)
+        .collect();
+    let low = clean.iter().copied().min_by(f64::total_cmp)?;
+    let high = clean.iter().copied().max_by(f64::total_cmp)?;
+    Some(high - low)
+}

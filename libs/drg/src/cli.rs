@@ -1,0 +1,235 @@
+//! `tianmu drg group FILE.csv --plan NAME [--explain]`: a file in, the same file with the groups appended.
+//!
+//! Columns by name, in any order: `index gender age age_day weight_g los leaving_type dx px` (codes separated by
+//! `|`); further columns pass through. Appended: `status mdc adrg drg`, and `evidence` with `--explain`. A value
+//! that cannot be read makes its own row 信息校验不通过; a file that cannot be read as a table stops with row and
+//! reason. Rows are streamed.
+
+use std::io::{Read, Write};
+
+use thiserror::Error;
+
+use crate::group::{Outcome, Status};
+use crate::plan::{Plan, PlanError};
+use crate::record::{Invalid, Record, Sex};
+use crate::{compare::Comparison, shipped};
+
+/// Why a file was not done. [`CliError::exit_status`] gives the status of the process.
+#[derive(Debug, Error)]
+pub enum CliError {
+    #[error("没有分组方案 {name}；可用：{known} (no such plan; there are: {known})")]
+    UnknownPlan { name: String, known: String },
+    #[error("缺少列 {0} (column is missing)")]
+    MissingColumn(&'static str),
+    #[error("第{row}行：{reason} (row {row} cannot be read)")]
+    Row { row: u64, reason: String },
+    #[error("不能写出结果：{0} (output cannot be written)")]
+    Output(std::io::Error),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+impl CliError {
+    /// 2 for a wrong call, 1 for input that cannot be read.
+    #[must_use]
+    pub const fn exit_status(&self) -> u8 {
+        match self {
+            Self::UnknownPlan { .. } => 2,
+            _ => 1,
+        }
+    }
+}
+
+const COLUMNS: [&str; 9] =
+    ["index", "gender", "age", "age_day", "weight_g", "los", "leaving_type", "dx", "px"];
+
+struct Columns([usize; 9]);
+
+impl Columns {
+    fn find(header: &csv::StringRecord) -> Result<Self, CliError> {
+        let mut places = [0; 9];
+        for (place, name) in places.iter_mut().zip(COLUMNS) {
+            *place = header
+                .iter()
+                .position(|h| h.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
+                .ok_or(CliError::MissingColumn(name))?;
+        }
+        Ok(Self(places))
+    }
+
+    fn cell<'r>(&self, row: &'r csv::StringRecord, column: usize) -> &'r str {
+        self.0.get(column).and_then(|i| row.get(*i)).unwrap_or_default().trim()
+    }
+}
+
+/// A whole number; `12.0` is how spreadsheets write 12.
+fn number(text: &str) -> Result<Option<u32>, Invalid> {
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Invalid::Unreadable)
+}
+
+/// Reads a row and hands the record on; an unreadable value is the row's own failure.
+fn with_record<T>(
+    columns: &Columns,
+    row: &csv::StringRecord,
+    work: impl FnOnce(Result<&Record<'_>, Invalid>) -> T,
+) -> T {
+    let cell = |i| columns.cell(row, i);
+    let split = |text| -> Vec<&str> { str::split(text, ['|', ',']).collect() };
+    let diagnoses = split(cell(7));
+    let procedures = if cell(8).is_empty() { Vec::new() } else { split(cell(8)) };
+    let build = || -> Result<Record<'_>, Invalid> {
+        Ok(Record {
+            sex: Sex::parse(cell(1)),
+            age_years: number(cell(2)).map_err(|_| Invalid::Age)?,
+            age_days: number(cell(3))?,
+            weight_g: number(cell(4))?,
+            los_days: number(cell(5))?,
+            leaving_type: number(cell(6))?.and_then(|n| u8::try_from(n).ok()),
+            diagnoses: &diagnoses,
+            procedures: &procedures,
+            ..Record::default()
+        })
+    };
+    match build() {
+        Ok(record) => work(Ok(&record)),
+        Err(reason) => work(Err(reason)),
+    }
+}
+
+fn load(name: &str) -> Result<Plan, CliError> {
+    shipped::plan(name)?.ok_or_else(|| CliError::UnknownPlan {
+        name: name.to_owned(),
+        known: shipped::names().collect::<Vec<_>>().join(", "),
+    })
+}
+
+fn output_error(error: csv::Error) -> CliError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(e) => CliError::Output(e),
+        other => CliError::Output(std::io::Error::other(format!("{other:?}"))),
+    }
+}
+
+fn row_error(row: u64, error: &csv::Error) -> CliError {
+    let reason = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "不是UTF-8文本 (not UTF-8 text)".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("应有{expected_len}列，实有{len}列 (expected {expected_len} fields, found {len})")
+        }
+        _ => error.to_string(),
+    };
+    CliError::Row { row, reason }
+}
+
+/// Reads rows and calls `each` with the row's number (1 = first after the header), cells and record.
+fn rows(
+    input: impl Read,
+    mut header_seen: impl FnMut(&csv::StringRecord) -> Result<(), CliError>,
+    mut each: impl FnMut(&csv::StringRecord, Result<&Record<'_>, Invalid>) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(input);
+    let header = reader.headers().map_err(|e| row_error(0, &e))?.clone();
+    let columns = Columns::find(&header)?;
+    header_seen(&header)?;
+    let mut row = csv::StringRecord::new();
+    let mut number = 0;
+    loop {
+        number += 1;
+        if !reader.read_record(&mut row).map_err(|e| row_error(number, &e))? {
+            return Ok(());
+        }
+        with_record(&columns, &row, |record| each(&row, record))?;
+    }
+}
+
+/// Groups a file by a shipped plan.
+///
+/// # Errors
+/// See [`CliError`]; rows before the failing one have been written.
+pub fn group_csv(input: impl Read, output: impl Write, plan: &str, explain: bool) -> Result<(), CliError> {
+    group_csv_by(input, output, &load(plan)?, explain)
+}
+
+/// The same with a plan at hand.
+///
+/// # Errors
+/// See [`CliError`].
+pub fn group_csv_by(
+    input: impl Read,
+    output: impl Write,
+    plan: &Plan,
+    explain: bool,
+) -> Result<(), CliError> {
+    let writer = std::cell::RefCell::new(csv::WriterBuilder::new().from_writer(output));
+    let write_row = |cells: &csv::StringRecord, appended: &[&str]| {
+        let mut writer = writer.borrow_mut();
+        for (index, cell) in cells.iter().enumerate() {
+            let cell = if index == 0 { cell.trim_start_matches('\u{feff}') } else { cell };
+            writer.write_field(cell).map_err(output_error)?;
+        }
+        for cell in appended {
+            writer.write_field(cell).map_err(output_error)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(output_error)
+    };
+    let mut names = vec!["status", "mdc", "adrg", "drg"];
+    if explain {
+        names.push("evidence");
+    }
+    rows(
+        input,
+        |header| write_row(header, &names),
+        |cells, record| {
+            let (outcome, evidence) = match record {
+                Err(reason) => {
+                    let outcome = Outcome::none(Status::Invalid(reason));
+                    (outcome, explain.then(|| reason.to_string()))
+                }
+                Ok(record) if explain => {
+                    let explanation = plan.explain(record);
+                    (explanation.outcome, Some(explanation.sentences().join(" / ")))
+                }
+                Ok(record) => (plan.group(record), None),
+            };
+            let mut appended = vec![outcome.status.chinese(), outcome.mdc, outcome.adrg, outcome.drg];
+            appended.extend(evidence.as_deref());
+            write_row(cells, &appended)
+        },
+    )?;
+    writer.borrow_mut().flush().map_err(CliError::Output)
+}
+
+/// Groups a file by two shipped plans and writes the migration matrix (`before,after,records`).
+///
+/// # Errors
+/// See [`CliError`].
+pub fn compare_csv(input: impl Read, output: impl Write, before: &str, after: &str) -> Result<(), CliError> {
+    let (before, after) = (load(before)?, load(after)?);
+    let mut comparison = Comparison::new(&before, &after);
+    let mut unreadable = 0u64;
+    rows(
+        input,
+        |_| Ok(()),
+        |_, record| {
+            match record {
+                Ok(record) => drop(comparison.add(record)),
+                Err(_) => unreadable += 1,
+            }
+            Ok(())
+        },
+    )?;
+    let mut writer = csv::Writer::from_writer(output);
+    let head = [before.info().name.as_str(), after.info().name.as_str(), "records"];
+    writer.write_record(head).map_err(output_error)?;
+    for (a, b, n) in comparison.matrix() {
+        writer.write_record([a, b, &n.to_string()]).map_err(output_error)?;
+    }
+    if unreadable > 0 {
+        writer.write_record(["0000", "0000", &unreadable.to_string()]).map_err(output_error)?;
+    }
+    writer.flush().map_err(CliError::Output)
+}

@@ -1,0 +1,64 @@
+import type { Me } from "@tianmu/api/wire";
+import { type Capability, can } from "./permissions";
+
+export interface MenuEntry {
+  path: string;
+  zh: string;
+  en: string;
+  needs: Capability[];
+}
+
+export interface MenuGroup {
+  key: string;
+  zh: string;
+  en: string;
+  entries: MenuEntry[];
+}
+
+const GROUPS: MenuGroup[] = [
+  {
+    key: "ecg",
+    zh: "区域心电",
+    en: "Regional ECG",
+    entries: [
+      { path: "/ecg/worklist", zh: "判读工作台", en: "Reading worklist", needs: ["read", "review"] },
+      { path: "/ecg/new", zh: "新建检查", en: "New exam", needs: ["registerExam"] },
+      { path: "/ecg/exams", zh: "检查列表", en: "Exams", needs: ["listExams"] },
+    ],
+  },
+  {
+    key: "patients",
+    zh: "患者",
+    en: "Patients",
+    entries: [
+      { path: "/patients", zh: "患者查询", en: "Find patients", needs: ["findPatients"] },
+      { path: "/patients/new", zh: "患者登记", en: "Register", needs: ["registerPatient"] },
+      { path: "/patients/duplicates", zh: "疑似重复", en: "Duplicates", needs: ["mergePatients"] },
+    ],
+  },
+  {
+    key: "admin",
+    zh: "系统管理",
+    en: "Administration",
+    entries: [
+      { path: "/admin/organisations", zh: "组织机构", en: "Organisations", needs: ["organisations"] },
+      { path: "/admin/staff", zh: "人员与账号", en: "Staff and accounts", needs: ["staff"] },
+      { path: "/admin/roles", zh: "角色权限", en: "Roles", needs: ["viewRoles"] },
+      { path: "/admin/audit", zh: "审计日志", en: "Audit log", needs: ["audit"] },
+      { path: "/admin/jobs", zh: "后台任务", en: "Background jobs", needs: ["jobs"] },
+    ],
+  },
+];
+
+/** The menu of an account: groups without an allowed entry are left out. */
+export function menuFor(me: Pick<Me, "actions">): MenuGroup[] {
+  return GROUPS.map((group) => ({
+    ...group,
+    entries: group.entries.filter((entry) => entry.needs.some((need) => can(me, need))),
+  })).filter((group) => group.entries.length > 0);
+}
+
+/** Where work begins after sign-in. */
+export function homePath(me: Pick<Me, "actions">): string {
+  return menuFor(me)[0]?.entries[0]?.path ?? "/nothing-here";
+}

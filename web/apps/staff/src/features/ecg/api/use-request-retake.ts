@@ -1,0 +1,10 @@
+import { call, client } from "@tianmu/api/client";
+import { useExamMutation } from "./use-exam-mutation";
+
+export function useRequestRetake() {
+  return useExamMutation(({ id, reason_code, reason }: { id: string; reason_code: string; reason: string }) =>
+    call(
+      client.POST("/api/v1/ecg/exams/{id}/request-retake", { params: { path: { id } }, body: { reason_code, reason } }),
+    ),
+  );
+}

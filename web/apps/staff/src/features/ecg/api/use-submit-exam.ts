@@ -1,0 +1,8 @@
+import { call, client } from "@tianmu/api/client";
+import { useExamMutation } from "./use-exam-mutation";
+
+export function useSubmitExam() {
+  return useExamMutation((id: string) =>
+    call(client.POST("/api/v1/ecg/exams/{id}/submit", { params: { path: { id } } })),
+  );
+}

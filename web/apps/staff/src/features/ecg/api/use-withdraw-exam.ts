@@ -1,0 +1,8 @@
+import { call, client } from "@tianmu/api/client";
+import { useExamMutation } from "./use-exam-mutation";
+
+export function useWithdrawExam() {
+  return useExamMutation(({ id, reason }: { id: string; reason: string }) =>
+    call(client.POST("/api/v1/ecg/exams/{id}/withdraw", { params: { path: { id } }, body: { reason } })),
+  );
+}

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { due, waitingS } from "./waiting";
+
+const at = (time: string) => Date.parse(`2026-11-22T${time}Z`);
+
+it("tells calm, near and over apart", () => {
+  const item = { submitted_at: "2026-11-22T08:00:00Z", due_at: "2026-11-22T09:00:00Z" };
+  expect(due(item, at("08:10:00")).level).toBe("calm");
+  expect(due(item, at("08:48:00"))).toEqual({ level: "near", leftS: 720 });
+  expect(due(item, at("09:00:01"))).toEqual({ level: "over", leftS: -1 });
+  expect(due({ submitted_at: null, due_at: null }, at("09:00:00")).level).toBe("none");
+});
+
+it("keeps at least five minutes of warning on a short limit", () => {
+  const stat = { submitted_at: "2026-11-22T08:00:00Z", due_at: "2026-11-22T08:10:00Z" };
+  expect(due(stat, at("08:04:59")).level).toBe("calm");
+  expect(due(stat, at("08:05:00")).level).toBe("near");
+});
+
+it("ticks on from the answer", () => {
+  expect(waitingS({ waiting_s: 100 }, 1000, 6000)).toBe(105);
+  expect(waitingS({ waiting_s: null }, 1000, 6000)).toBeNull();
+});

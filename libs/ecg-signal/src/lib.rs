@@ -33,7 +33,7 @@ mod quality;
 mod resting;
 mod rhythm;
 mod statement;
-// pub mod synth;
+pub mod synth;
 
 pub use criteria::{Criteria, CriteriaError, Key, Threshold};
 pub use error::AnalysisError;

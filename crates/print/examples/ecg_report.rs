@@ -1,6 +1,7 @@
 //! Prints the ECG report from a recording and says how long one takes.
 //!
-//! `cargo run --release -p print --example ecg_report -- OUT.pdf [RECORD.hea] [--layout 3x4|6x2|12x1] [--cabrera]`
+//! `cargo run --release -p print --example ecg_report -- OUT.pdf [RECORD.hea] [--layout 3x4|6x2|12x1] [--cabrera]
+//! [--mark draft|unreviewed|withdrawn]`
 //!
 //! Without a record the synthetic sample is drawn. `--samples FOLDER` writes the sample images of the paper.
 
@@ -18,11 +19,12 @@ use support::sheet::{SheetLayout, SheetSpec, ecg_sheet_svg};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (mut out, mut record, mut layout, mut cabrera, mut samples) =
-        (None, None, SheetLayout::ThreeByFour, false, None);
+    let (mut out, mut record, mut layout, mut cabrera, mut samples, mut mark) =
+        (None, None, SheetLayout::ThreeByFour, false, None, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--cabrera" => cabrera = true,
+            "--mark" => mark = arguments.next(),
             "--samples" => samples = arguments.next(),
             "--layout" => {
                 layout = match arguments.next().as_deref() {
@@ -59,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (width_mm, height_mm) = spec.size_mm();
     data["chart"]["width_mm"] = width_mm.into();
     data["chart"]["height_mm"] = height_mm.into();
-    let images: [(&str, &[u8]); 2] = [("chart.svg", chart.as_bytes()), ("qr.svg", &qr)];
+    data["mark"] = mark.into();
     println!("chart {} kB of SVG", chart.len() / 1000);
     for run in 0..8 {
         data["document"]["id"] = format!("run-{run}").into();
@@ -67,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let started = Instant::now();
         let chart = ecg_sheet_svg(&spec, &leads, recording.sample_rate_hz);
         let drawn = started.elapsed();
-        let images: [(&str, &[u8]); 2] = [("chart.svg", chart.as_bytes()), images[1]];
+        let images: [(&str, &[u8]); 2] = [("chart.svg", chart.as_bytes()), ("qr.svg", &qr)];
         let pdf = printer.pdf("ecg-report", &data, &images)?;
         println!(
             "report {run}: {:.1} ms, of which the sheet {:.1} ms; {} kB, {} pages",
@@ -76,7 +78,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             pdf.bytes.len() / 1000,
             pdf.pages
         );
-        if run == 0 && let Some(out) = &out {
+        if run == 0
+            && let Some(out) = &out
+        {
             std::fs::write(out, &pdf.bytes)?;
         }
     }

@@ -89,7 +89,10 @@ impl Walk<'_> {
     fn text(&mut self, text: &str) -> Result<String, PrintError> {
         self.text_bytes = self.text_bytes.saturating_add(text.len());
         if self.text_bytes > TEXT_LIMIT {
-            return Err(PrintError::TooLarge { what: "the text of the document, in bytes,", limit: TEXT_LIMIT });
+            return Err(PrintError::TooLarge {
+                what: "the text of the document, in bytes,",
+                limit: TEXT_LIMIT,
+            });
         }
         let mut out = String::with_capacity(text.len());
         for character in text.chars() {
@@ -127,7 +130,9 @@ fn kind(character: char) -> Kind {
         '\t' | '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => Kind::Space,
         '\r' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => Kind::Drop,
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => Kind::Drop,
-        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Kind::Spell,
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            Kind::Spell
+        }
         other if other.is_control() => Kind::Spell,
         _ => Kind::Glyph,
     }
@@ -139,11 +144,10 @@ mod tests {
 
     #[test]
     fn created_at_is_utc_or_refused() {
-        assert_eq!(
-            parse_utc("2026-11-22T02:31:05.123Z"),
-            Datetime::from_ymd_hms(2026, 11, 22, 2, 31, 5)
-        );
-        for wrong in ["", "2026-11-22", "2026-11-22T02:31:05", "2026-11-22T02:31:05+08:00", "2026-13-22T02:31:05Z"] {
+        assert_eq!(parse_utc("2026-11-22T02:31:05.123Z"), Datetime::from_ymd_hms(2026, 11, 22, 2, 31, 5));
+        for wrong in
+            ["", "2026-11-22", "2026-11-22T02:31:05", "2026-11-22T02:31:05+08:00", "2026-13-22T02:31:05Z"]
+        {
             assert_eq!(parse_utc(wrong), None, "{wrong}");
         }
     }
@@ -153,7 +157,10 @@ mod tests {
         let fonts = Fonts::embedded().unwrap();
         let data = serde_json::json!({ "a": ["王\u{202e}二\u{7}", "\u{1f9ec}", "x\ty\r\nz", "#$*_@<>"] });
         let (value, replaced) = printable(&data, &fonts).unwrap();
-        assert_eq!(value["a"], serde_json::json!(["王〔U+202E〕二〔U+0007〕", "〔U+1F9EC〕", "x y\nz", "#$*_@<>"]));
+        assert_eq!(
+            value["a"],
+            serde_json::json!(["王〔U+202E〕二〔U+0007〕", "〔U+1F9EC〕", "x y\nz", "#$*_@<>"])
+        );
         assert_eq!(replaced, vec!['\u{7}', '\u{202e}', '\u{1f9ec}']);
     }
 
@@ -161,7 +168,8 @@ mod tests {
     fn rare_characters_of_names_have_glyphs() {
         // Level 3 of the Table of General Standard Chinese Characters (2013), from the BMP and planes 2.
         let fonts = Fonts::embedded().unwrap();
-        for character in ['㐱', '䶮', '䴙', '喆', '垚', '堃', '犇', '昇', '𬱖', '𬬩', '𫍽', '𠙶', '𬭎', '𫖮'] {
+        for character in ['㐱', '䶮', '䴙', '喆', '垚', '堃', '犇', '昇', '𬱖', '𬬩', '𫍽', '𠙶', '𬭎', '𫖮']
+        {
             assert!(fonts.covers(character), "{character} U+{:X}", u32::from(character));
         }
     }

@@ -169,8 +169,9 @@ impl Folder<'_> {
         }
 
         let template = self.text(&manifest.template)?;
-        let id = file_id(self.name, &manifest.template)
-            .ok_or_else(|| self.refuse("manifest.toml", line_of(text, "template"), "no file name".to_owned()))?;
+        let id = file_id(self.name, &manifest.template).ok_or_else(|| {
+            self.refuse("manifest.toml", line_of(text, "template"), "no file name".to_owned())
+        })?;
         let template = Source::new(id, template.to_owned());
         if let (errors, _) = template.root().errors_and_warnings()
             && let Some(error) = errors.first()

@@ -93,7 +93,10 @@ impl Printer {
                 .print(paper, &paper.sample, paper.sample_images.clone())
                 .map_err(|e| refuse(e.line(), e.to_string()))?;
             if let Some(warning) = warnings.first() {
-                return Err(refuse(line_in(&paper.template, warning.span.get()), warning.message.to_string()));
+                return Err(refuse(
+                    line_in(&paper.template, warning.span.get()),
+                    warning.message.to_string(),
+                ));
             }
             let wanted = paper.manifest.page;
             for page in document.pages() {
@@ -145,15 +148,17 @@ impl Printer {
             standards: self.standards.clone(),
             ..PdfOptions::default()
         };
-        let bytes = typst_pdf::pdf(&document, &options)
-            .map_err(|errors| PrintError::Export(errors.first().map(|e| e.message.to_string()).unwrap_or_default()))?;
+        let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| {
+            PrintError::Export(errors.first().map(|e| e.message.to_string()).unwrap_or_default())
+        })?;
         Ok((Pdf { bytes, pages, replaced }, document, compiled.warnings.into_iter().collect()))
     }
 }
 
 /// The images that the paper asks for and no others.
 fn check_images(paper: &Paper, images: &[(&str, &[u8])]) -> Result<Vec<(String, Bytes)>, PrintError> {
-    let refuse = |name: &str, reason: &str| PrintError::Image { name: name.to_owned(), reason: reason.to_owned() };
+    let refuse =
+        |name: &str, reason: &str| PrintError::Image { name: name.to_owned(), reason: reason.to_owned() };
     let slots = &paper.manifest.images;
     for (name, _) in images {
         if !slots.iter().any(|slot| slot.name == *name) {
@@ -185,12 +190,15 @@ fn template_error(paper: &Paper, error: Option<&SourceDiagnostic>) -> PrintError
     if reason.contains("does not contain key") {
         return PrintError::Data { paper: manifest.id.clone(), line, reason };
     }
-    if reason.contains("SVG") || reason.contains("image") {
-        // The compiler points at the place in the template that shows the image.
-        let shown = line.and_then(|l| paper.template.text().lines().nth(l.saturating_sub(1))).unwrap_or_default();
-        if let Some(slot) = manifest.images.iter().find(|slot| shown.contains(slot.name.as_str())) {
-            return PrintError::Image { name: slot.name.clone(), reason };
-        }
+    // The compiler points either into the broken image or at the place in the template that shows it.
+    let file = error.and_then(|e| e.span.id());
+    let shown = line.and_then(|l| paper.template.text().lines().nth(l.saturating_sub(1))).unwrap_or_default();
+    let broken = manifest.images.iter().find(|slot| {
+        let inside = file.is_some() && file == file_id(&manifest.id, &slot.name);
+        inside || (reason.contains("image") && shown.contains(slot.name.as_str()))
+    });
+    if let Some(slot) = broken {
+        return PrintError::Image { name: slot.name.clone(), reason };
     }
     PrintError::Template { file: format!("{}/{}", manifest.id, manifest.template), line, reason }
 }

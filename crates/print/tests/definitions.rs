@@ -17,7 +17,8 @@ page = { width_mm = 210, height_mm = 297 }
 images = [{ name = "a.svg", optional = true, sample = "a.svg" }]
 "#;
 const TEMPLATE: &str = "#let d = json(\"data.json\")\n#set page(paper: \"a4\")\n#set text(font: \"Noto Sans CJK SC\")\n#d.text\n";
-const SAMPLE: &str = r#"{"document": {"id": "1", "title": "t", "created_at": "2026-01-01T00:00:00Z"}, "text": "你好"}"#;
+const SAMPLE: &str =
+    r#"{"document": {"id": "1", "title": "t", "created_at": "2026-01-01T00:00:00Z"}, "text": "你好"}"#;
 const IMAGE: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>"#;
 
 fn fonts() -> Fonts {
@@ -26,7 +27,12 @@ fn fonts() -> Fonts {
 }
 
 fn set(manifest: &str, template: &str, sample: &str) -> Result<PaperSet, PrintError> {
-    let files = [("slip/manifest.toml", manifest), ("slip/t.typ", template), ("slip/s.json", sample), ("slip/a.svg", IMAGE)];
+    let files = [
+        ("slip/manifest.toml", manifest),
+        ("slip/t.typ", template),
+        ("slip/s.json", sample),
+        ("slip/a.svg", IMAGE),
+    ];
     PaperSet::from_files(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())))
 }
 
@@ -84,14 +90,19 @@ fn check_finds_what_only_compiling_shows() {
     // Dates come with the data; disk and network are out of reach.
     let (line, _) = refused("#datetime.today().display()\n");
     assert_eq!(line, Some(1));
-    for reach in ["#read(\"/etc/passwd\")", "#read(\"../../Cargo.toml\")", "#import \"@preview/cetz:0.3.0\": *", "#image(\"b.png\")"] {
+    for reach in [
+        "#read(\"/etc/passwd\")",
+        "#read(\"../../Cargo.toml\")",
+        "#import \"@preview/cetz:0.3.0\": *",
+        "#image(\"b.png\")",
+    ] {
         refused(reach);
     }
 }
 
 #[test]
 fn bad_input_has_stable_codes() {
-    let printer = printer(&TEMPLATE.replace("#d.text", "#d.text\n#if \"show\" in d { image(\"a.svg\") }\n#if \"loop\" in d { for i in range(600) { pagebreak() } }"));
+    let printer = printer(&TEMPLATE.replace("#d.text", "#d.text\n#if \"show\" in d { image(\"a.svg\") }\n#if \"loop\" in d { for i in range(600) { pagebreak() } }\n#if \"fail\" in d { panic() }"));
     let code = |paper: &str, data: &Value, images: &[(&str, &[u8])]| {
         let error = printer.pdf(paper, data, images).unwrap_err();
         (error.code(), error.line())
@@ -108,9 +119,13 @@ fn bad_input_has_stable_codes() {
     assert_eq!(code("slip", &no_text, &[]), ("print_data_invalid", Some(4)));
     let local = json!({"id": "1", "title": "t", "created_at": "2026-01-01T08:00:00+08:00"});
     assert_eq!(code("slip", &with("document", local), &[]).0, "print_data_invalid");
-    assert_eq!(code("slip", &with("text", json!({"a": 1}).as_object().map(|_| json!([1, 2])).unwrap()), &[]).0, "print_template_failed");
+    assert_eq!(code("slip", &with("fail", json!(true)), &[]), ("print_template_failed", Some(7)));
     assert_eq!(code("slip", &with("text", json!("长".repeat(800_000))), &[]).0, "print_too_large");
     assert_eq!(code("slip", &with("loop", json!(true)), &[]).0, "print_too_large");
     assert_eq!(code("slip", &sample(), &[("b.svg", b"<svg/>")]).0, "print_image_invalid");
-    assert_eq!(code("slip", &with("show", json!(true)), &[("a.svg", b"not an image")]).0, "print_image_invalid");
+    let broken: [&[u8]; 3] = [b"not an image", b"<svg><g></svg>", b""];
+    for image in broken {
+        let error = printer.pdf("slip", &with("show", json!(true)), &[("a.svg", image)]).unwrap_err();
+        assert_eq!(error.code(), "print_image_invalid", "{error:?}");
+    }
 }

@@ -31,6 +31,8 @@ const PULSE_LEFT_MM: f64 = 2.5;
 /// Largest vertical difference between samples and drawn line before coordinates are rounded to 0.01 mm.
 const REDUCTION_TOLERANCE_MM: f64 = 0.04;
 const TRACE_WIDTH_MM: f64 = 0.25;
+/// Half the length of the line between two columns, thinner than the trace so that it is no deflection.
+const SEPARATOR_MM: f64 = 5.0;
 const LABEL_SIZE_MM: f64 = 3.3;
 const THIN_COLOUR: &str = "#f3c9c1";
 const BOLD_COLOUR: &str = "#dc978a";
@@ -77,7 +79,7 @@ impl SheetSpec {
     pub fn new(layout: SheetLayout) -> Self {
         let (row_height_mm, rhythm_leads) = match layout {
             SheetLayout::ThreeByFour => (25.0, vec!["II".to_owned()]),
-            SheetLayout::SixByTwo => (20.0, Vec::new()),
+            SheetLayout::SixByTwo => (17.5, Vec::new()),
             SheetLayout::TwelveByOne => (12.0, Vec::new()),
         };
         Self {
@@ -138,10 +140,10 @@ pub fn ecg_sheet_svg(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz:
         draw_pulse(&mut svg, baseline, spec.gain_mm_per_mv);
         for (column, cell) in row.iter().enumerate() {
             if column > 0 && cell.separator {
-                let (top, bottom) = (baseline - 4.0, baseline + 4.0);
+                let (top, bottom) = (baseline - SEPARATOR_MM, baseline + SEPARATOR_MM);
                 let _ = write!(
                     svg,
-                    "<path class=\"separator\" d=\"M{x:.2} {top:.2}V{bottom:.2}\"/>",
+                    "<path class=\"separator\" stroke=\"#404040\" stroke-width=\"0.12\" d=\"M{x:.2} {top:.2}V{bottom:.2}\"/>",
                     x = cell.left_mm
                 );
             }
@@ -299,13 +301,15 @@ fn display_level(
 /// Baselines from the top, on multiples of `step`, by dynamic programming over all placements.
 ///
 /// The cost of a placement is the square of every overlap between vertical neighbours (column by
-/// column), four times the square of what would be cut at the edges, and a small price for uneven rows.
+/// column), four times the square of what would be cut at the edges, and a small price for uneven rows. Two
+/// baselines keep at least 60 % of the ordinary distance, so that one wild lead cannot crush the others.
 fn place_baselines(rows: &[Vec<Cell>], pulse_mm: f64, height: f64, step: f64) -> Vec<f64> {
     const CLEARANCE_MM: f64 = 1.0;
     // An artefact must not push all other leads aside.
     const TALLEST_MM: f64 = 40.0;
     const EVENNESS: f64 = 0.05;
     let row_mm = height / count(rows.len().max(1));
+    let least_gap = (0.6 * row_mm / step).floor().max(1.0) * step;
     let slots: Vec<f64> =
         std::iter::successors(Some(step), |y| Some(y + step)).take_while(|y| *y < height - 1.0).collect();
     let up = |row: &[Cell]| row.iter().map(|c| c.up_mm.min(TALLEST_MM)).fold(pulse_mm, f64::max);
@@ -331,16 +335,19 @@ fn place_baselines(rows: &[Vec<Cell>], pulse_mm: f64, height: f64, step: f64) ->
         };
         let above = index.checked_sub(1).and_then(|i| rows.get(i).zip(best.get(i)));
         let line: Vec<(f64, usize)> = match above {
-            None => slots
-                .iter()
-                .map(|&y| (4.0 * short(up(row) + CLEARANCE_MM, y) + cost_here(y), 0))
-                .collect(),
+            None => {
+                slots.iter().map(|&y| (4.0 * short(up(row) + CLEARANCE_MM, y) + cost_here(y), 0)).collect()
+            }
             Some((upper, costs)) => {
                 let wanted = need(upper, row);
                 slots
                     .iter()
                     .map(|&y| {
-                        let candidates = slots.iter().zip(costs).enumerate().take_while(|(_, (upper_y, _))| **upper_y < y);
+                        let candidates = slots
+                            .iter()
+                            .zip(costs)
+                            .enumerate()
+                            .take_while(|(_, (upper_y, _))| **upper_y <= y - least_gap + 1e-9);
                         let (from, cost) = candidates
                             .map(|(slot, (upper_y, (cost, _)))| (slot, cost + short(wanted, y - upper_y)))
                             .fold((0, f64::INFINITY), |a, b| if b.1 < a.1 { b } else { a });
@@ -353,7 +360,10 @@ fn place_baselines(rows: &[Vec<Cell>], pulse_mm: f64, height: f64, step: f64) ->
     }
 
     let mut slot = best.last().map_or(0, |line| {
-        line.iter().enumerate().fold((0, f64::INFINITY), |a, (i, (c, _))| if *c < a.1 { (i, *c) } else { a }).0
+        line.iter()
+            .enumerate()
+            .fold((0, f64::INFINITY), |a, (i, (c, _))| if *c < a.1 { (i, *c) } else { a })
+            .0
     });
     let mut placed: Vec<f64> = Vec::with_capacity(rows.len());
     for line in best.iter().rev() {
@@ -367,8 +377,7 @@ fn place_baselines(rows: &[Vec<Cell>], pulse_mm: f64, height: f64, step: f64) ->
 fn draw_grid(svg: &mut String, width: f64, height: f64) {
     let lines = |svg: &mut String, step: u32, skip: u32, colour: &str, stroke_mm: f64| {
         let _ = write!(svg, "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{stroke_mm}\" d=\"");
-        let positions =
-            |end: f64| (0u32..).step_by(step as usize).take_while(move |p| f64::from(*p) <= end);
+        let positions = |end: f64| (0u32..).step_by(step as usize).take_while(move |p| f64::from(*p) <= end);
         for x in positions(width).filter(|x| skip == 0 || x % skip != 0) {
             let _ = write!(svg, "M{x} 0V{height}");
         }
@@ -474,21 +483,26 @@ fn turning_points(points: &[(f64, f64)], tolerance: f64) -> Vec<usize> {
     found
 }
 
-/// The lead's name near the start of its trace, at the first height where it does not cover the trace.
+/// The lead's name near the start of its trace, at the first place where it does not cover the trace.
 fn draw_label(svg: &mut String, cell: &Cell, baseline: f64) {
+    const GAP_MM: f64 = 0.5;
     let Some(label) = &cell.label else { return };
-    let x = cell.left_mm + 1.2;
-    let width = 2.2 * count(label.chars().count()) + 0.5;
-    let covered = |bottom: f64| {
-        cell.runs
-            .iter()
-            .flatten()
-            .skip_while(|(px, _)| *px < x - 0.5)
-            .take_while(|(px, _)| *px <= x + width)
-            .any(|(_, y)| *y > bottom - 0.6 && *y < bottom + LABEL_SIZE_MM)
+    let width = 2.2 * count(label.chars().count()) + 0.3;
+    let covers = |x: f64, bottom: f64| {
+        cell.runs.iter().any(|run| {
+            let steps = run.iter().zip(run.iter().skip(1));
+            steps
+                .skip_while(|(_, to)| to.0 < x - GAP_MM)
+                .take_while(|(from, _)| from.0 <= x + width + GAP_MM)
+                .any(|(from, to)| {
+                    from.1.min(to.1) < bottom + 2.6 + GAP_MM && from.1.max(to.1) > bottom - GAP_MM
+                })
+        })
     };
     let heights = [5.0, 7.0, 9.0, 3.0, 11.0, -8.0, -10.0];
-    let bottom = heights.into_iter().find(|b| !covered(*b)).unwrap_or(5.0);
+    let places = [1.2, 4.0, 7.0].into_iter().flat_map(|dx| heights.map(|bottom| (cell.left_mm + dx, bottom)));
+    let free = |place: &(f64, f64)| !covers(place.0, place.1);
+    let (x, bottom) = places.into_iter().find(free).unwrap_or((cell.left_mm + 1.2, 5.0));
     let y = baseline - bottom;
     let _ = write!(
         svg,
@@ -517,7 +531,8 @@ fn draw_cut_marks(svg: &mut String, cell: &Cell, baseline: f64, height: f64) {
         if lowest.1 < baseline - height {
             let (l, r) = (lowest.0 - 1.0, lowest.0 + 1.0);
             let (base, tip) = (height - 2.0, height - 0.3);
-            let _ = write!(svg, "<path class=\"cut\" d=\"M{l:.2} {base}H{r:.2}L{x:.2} {tip}Z\"/>", x = lowest.0);
+            let _ =
+                write!(svg, "<path class=\"cut\" d=\"M{l:.2} {base}H{r:.2}L{x:.2} {tip}Z\"/>", x = lowest.0);
         }
     }
 }
@@ -537,7 +552,8 @@ mod tests {
 
     /// Absolute points of every polyline in the SVG.
     fn polylines(svg: &str) -> Vec<Vec<(f64, f64)>> {
-        let pair = |p: &str| p.split_once(',').map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap())).unwrap();
+        let pair =
+            |p: &str| p.split_once(',').map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap())).unwrap();
         svg.split("<polyline points=\"")
             .skip(1)
             .map(|rest| rest.split('"').next().unwrap().split_whitespace().map(pair).collect())
@@ -609,7 +625,8 @@ mod tests {
 
     #[test]
     fn smooth_curves_need_few_points() {
-        let slow: Vec<(f64, f64)> = (0..5000).map(|i| (count(i) / 20.0, (count(i) / 300.0).sin() * 5.0)).collect();
+        let slow: Vec<(f64, f64)> =
+            (0..5000).map(|i| (count(i) / 20.0, (count(i) / 300.0).sin() * 5.0)).collect();
         let kept = reduce(&slow, 0.04);
         assert!(kept.len() < 400, "{}", kept.len());
         assert_eq!((kept.first(), kept.last()), (slow.first(), slow.last()));
@@ -676,8 +693,10 @@ mod tests {
             tall[i] = 3000.0;
         }
         let flat = vec![0.0f32; 5000];
-        let leads: Vec<(&str, &[f32])> =
-            STANDARD_ORDER.iter().map(|n| (*n, if *n == "V4" { tall.as_slice() } else { flat.as_slice() })).collect();
+        let leads: Vec<(&str, &[f32])> = STANDARD_ORDER
+            .iter()
+            .map(|n| (*n, if *n == "V4" { tall.as_slice() } else { flat.as_slice() }))
+            .collect();
         let svg = ecg_sheet_svg(&SheetSpec::new(SheetLayout::ThreeByFour), &leads, 500.0);
         let top = polylines(&svg).iter().flatten().map(|p| p.1).fold(f64::MAX, f64::min);
         assert!(top >= 0.0, "drawn up to {top}");
@@ -695,8 +714,14 @@ mod tests {
     #[test]
     fn senseless_scales_draw_paper_only() {
         let samples = vec![1.0f32; 100];
-        for (rate, speed, gain) in [(0.0, 25.0, 10.0), (f64::NAN, 25.0, 10.0), (500.0, -1.0, 10.0), (500.0, 25.0, 0.0)] {
-            let spec = SheetSpec { speed_mm_per_s: speed, gain_mm_per_mv: gain, ..SheetSpec::new(SheetLayout::ThreeByFour) };
+        for (rate, speed, gain) in
+            [(0.0, 25.0, 10.0), (f64::NAN, 25.0, 10.0), (500.0, -1.0, 10.0), (500.0, 25.0, 0.0)]
+        {
+            let spec = SheetSpec {
+                speed_mm_per_s: speed,
+                gain_mm_per_mv: gain,
+                ..SheetSpec::new(SheetLayout::ThreeByFour)
+            };
             let svg = ecg_sheet_svg(&spec, &[("I", &samples)], rate);
             assert!(svg.starts_with("<svg") && svg.ends_with("</svg>") && !svg.contains("<polyline"));
         }

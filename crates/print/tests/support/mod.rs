@@ -1,6 +1,11 @@
 //! What the tests and the example share: recordings, the sample document, and the tools that look at a PDF.
 
-#![allow(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::unwrap_used, clippy::expect_used)] // test support
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::unwrap_used,
+    clippy::expect_used
+)] // test support
 #![allow(clippy::print_stdout, clippy::panic, clippy::cast_sign_loss)]
 
 use std::error::Error;
@@ -53,7 +58,8 @@ pub fn read_wfdb16(header: &Path) -> Result<Recording, Box<dyn Error>> {
         for (index, pair) in frame.chunks_exact(2).enumerate() {
             let raw = i16::from_le_bytes([pair[0], pair[1]]);
             let (gain, baseline) = gains[index];
-            let value = if raw == i16::MIN { f32::NAN } else { ((f64::from(raw) - baseline) / gain * 1000.0) as f32 };
+            let value =
+                if raw == i16::MIN { f32::NAN } else { ((f64::from(raw) - baseline) / gain * 1000.0) as f32 };
             leads[index].1.push(value);
         }
     }
@@ -82,7 +88,9 @@ pub fn synthetic() -> Recording {
             let r = 0.35 + 0.769 * f64::from(beat) + 0.012 * (f64::from(beat) * 1.1).sin();
             let [p, q, rr, s, st, tt] = *shape;
             let dt = t - r;
-            sum += p * wave(dt, -0.135, 0.030) + q * wave(dt, -0.022, 0.009) + rr * wave(dt, 0.0, 0.0125)
+            sum += p * wave(dt, -0.135, 0.030)
+                + q * wave(dt, -0.022, 0.009)
+                + rr * wave(dt, 0.0, 0.0125)
                 + s * wave(dt, 0.026, 0.0115)
                 + st / (1.0 + (-(dt - 0.048) * 160.0).exp()) / (1.0 + ((dt - 0.24) * 34.0).exp())
                 + tt * wave(dt, 0.255, 0.052);
@@ -90,9 +98,11 @@ pub fn synthetic() -> Recording {
         sum * 1000.0
     };
     let samples = |shape: &[f64; 6]| -> Vec<f32> { (0..5000).map(|n| lead(shape, n) as f32).collect() };
-    let base: Vec<(String, Vec<f32>)> = shapes.iter().map(|(name, s)| ((*name).to_owned(), samples(s))).collect();
+    let base: Vec<(String, Vec<f32>)> =
+        shapes.iter().map(|(name, s)| ((*name).to_owned(), samples(s))).collect();
     let (one, two) = (base[0].1.clone(), base[1].1.clone());
-    let derive = |a: f32, b: f32| -> Vec<f32> { one.iter().zip(&two).map(|(i, ii)| a * i + b * ii).collect() };
+    let derive =
+        |a: f32, b: f32| -> Vec<f32> { one.iter().zip(&two).map(|(i, ii)| a * i + b * ii).collect() };
     let mut leads = base[..2].to_vec();
     leads.push(("III".to_owned(), derive(-1.0, 1.0)));
     leads.push(("aVR".to_owned(), derive(-0.5, -0.5)));
@@ -118,14 +128,15 @@ pub fn pipe(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> 
     Some(output.stdout)
 }
 
-/// The text of a PDF as poppler extracts it, without white space (line breaks are a matter of layout).
+/// The text of a PDF as poppler extracts it, without white space and zero-width spaces
+/// (where lines may break is a matter of layout).
 pub fn text_of(pdf: &[u8]) -> Option<String> {
     let text = pipe("pdftotext", &["-layout", "-enc", "UTF-8", "-", "-"], pdf)?;
     Some(squeeze(&String::from_utf8(text).expect("UTF-8")))
 }
 
 pub fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
 }
 
 /// One page as RGB pixels, ten to the millimetre.
@@ -141,7 +152,8 @@ impl Picture {
         let ppm = pipe("pdftoppm", &["-r", "254", "-f", &page, "-l", &page, "-", "-"], pdf);
         let ppm = ppm.filter(|bytes| !bytes.is_empty())?;
         let mut fields = ppm.splitn(4, |b| b.is_ascii_whitespace());
-        let mut number = || -> usize { std::str::from_utf8(fields.next().unwrap()).unwrap().parse().unwrap_or(0) };
+        let mut number =
+            || -> usize { std::str::from_utf8(fields.next().unwrap()).unwrap().parse().unwrap_or(0) };
         let (_, width, height) = (number(), number(), number());
         let body = ppm.len() - width * height * 3;
         Some(Self { width, height, pixels: ppm[body..].to_vec() })

@@ -207,24 +207,3 @@ pub fn robust_sd(values: &[f64]) -> Option<f64> {
     median(&mut deviation).map(|m| 1.4826 * m)
 }
 
-/// Pearson correlation; zero if either side is constant.
-pub fn correlation(a: &[f32], b: &[f32]) -> f64 {
-    let n = a.len().min(b.len());
-    if n == 0 {
-        return 0.0;
-    }
-    let (mut sa, mut sb) = (0.0, 0.0);
-    for i in 0..n {
-        sa += f64::from(a[i]);
-        sb += f64::from(b[i]);
-    }
-    let (ma, mb) = (sa / n as f64, sb / n as f64);
-    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
-    for i in 0..n {
-        let (x, y) = (f64::from(a[i]) - ma, f64::from(b[i]) - mb);
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-    }
-    if aa <= 0.0 || bb <= 0.0 { 0.0 } else { ab / (aa * bb).sqrt() }
-}

@@ -1,0 +1,155 @@
+//! QRS detection: one-to-one match within a window, per record and gross.
+
+use std::{fs, path::Path};
+
+use ecg_signal::detect::detect_qrs;
+
+use super::{percent, wfdb};
+
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    tp: usize,
+    fn_: usize,
+    fp: usize,
+    error: f64,
+}
+
+/// Each reference beat takes the nearest free detection within the window, in order of time.
+fn compare(reference: &[usize], found: &[usize], window: usize) -> Tally {
+    let mut t = Tally::default();
+    let (mut i, mut j) = (0, 0);
+    while i < reference.len() && j < found.len() {
+        let (r, f) = (reference[i], found[j]);
+        let d = r.abs_diff(f);
+        if d <= window {
+            // A nearer partner on either side goes first.
+            if j + 1 < found.len() && r.abs_diff(found[j + 1]) < d {
+                t.fp += 1;
+                j += 1;
+                continue;
+            }
+            if i + 1 < reference.len() && reference[i + 1].abs_diff(f) < d {
+                t.fn_ += 1;
+                i += 1;
+                continue;
+            }
+            t.tp += 1;
+            t.error += d as f64;
+            i += 1;
+            j += 1;
+        } else if r < f {
+            t.fn_ += 1;
+            i += 1;
+        } else {
+            t.fp += 1;
+            j += 1;
+        }
+    }
+    t.fn_ += reference.len() - i;
+    t.fp += found.len() - j;
+    t
+}
+
+pub fn mitdb(root: &Path, verbose: bool) {
+    println!("\n## QRS detection, MIT-BIH records given (DS1, 102, 104), 150 ms, whole record");
+    let mut names: Vec<String> = fs::read_dir(root.join("mitdb"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|e| e.file_name().to_str()?.strip_suffix(".hea").map(str::to_owned))
+        .collect();
+    names.sort();
+    for (title, both) in [("two leads", true), ("first lead (114: second, MLII)", false)] {
+        let (mut all, mut ds1) = (Tally::default(), Tally::default());
+        let mut seconds = 0.0;
+        println!("| record | beats | FN | FP | Se % | +P % |  ({title})");
+        for name in &names {
+            let base = root.join("mitdb").join(name);
+            let Some(record) = wfdb::read(&base.with_extension("hea")) else { continue };
+            let Some(marks) = wfdb::annotations(&base.with_extension("atr")) else { continue };
+            let mut episodes = Vec::new();
+            let mut open = None;
+            for m in &marks {
+                match m.code {
+                    32 => open = Some(m.sample),
+                    33 => episodes.extend(open.take().map(|from| (from, m.sample))),
+                    _ => {}
+                }
+            }
+            let outside = |s: &usize| !episodes.iter().any(|(a, b)| s >= a && s <= b);
+            let reference: Vec<usize> =
+                marks.iter().filter(|m| wfdb::is_beat(m.code)).map(|m| m.sample).filter(outside).collect();
+            let leads: Vec<&[f32]> = if both {
+                record.leads.iter().map(Vec::as_slice).collect()
+            } else {
+                vec![record.leads[usize::from(name == "114")].as_slice()]
+            };
+            let start = std::time::Instant::now();
+            let found: Vec<usize> = detect_qrs(&leads, record.fs).into_iter().filter(outside).collect();
+            seconds += start.elapsed().as_secs_f64();
+            let t = compare(&reference, &found, (0.15 * record.fs) as usize);
+            let paced = ["102", "104"].contains(&name.as_str());
+            for (sum, take) in [(&mut all, true), (&mut ds1, !paced)] {
+                if take {
+                    sum.tp += t.tp;
+                    sum.fn_ += t.fn_;
+                    sum.fp += t.fp;
+                    sum.error += t.error / record.fs * 1000.0;
+                }
+            }
+            if verbose || t.fn_ + t.fp > 4 {
+                println!(
+                    "| {name} | {} | {} | {} | {:.2} | {:.2} |",
+                    reference.len(),
+                    t.fn_,
+                    t.fp,
+                    percent(t.tp, t.tp + t.fn_),
+                    percent(t.tp, t.tp + t.fp)
+                );
+            }
+        }
+        for (label, t) in [("DS1 gross", ds1), ("all given gross", all)] {
+            println!(
+                "{title}, {label}: Se {:.3} +P {:.3} TP {} FN {} FP {} mean |error| {:.1} ms",
+                percent(t.tp, t.tp + t.fn_),
+                percent(t.tp, t.tp + t.fp),
+                t.tp,
+                t.fn_,
+                t.fp,
+                t.error / t.tp.max(1) as f64
+            );
+        }
+        println!("time {seconds:.2} s for {} records", names.len());
+    }
+}
+
+/// CPSC2019: the recordings are compressed MATLAB 5 files; the evaluation reads them with a small inflate.
+pub fn cpsc2019(root: &Path, verbose: bool) {
+    println!("\n## QRS detection, CPSC2019 (15 given), 75 ms, 0.5 to 9.5 s");
+    let mut all = Tally::default();
+    let mut names: Vec<_> =
+        fs::read_dir(root.join("cpsc2019/data")).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    names.sort();
+    let fs_hz = 500.0;
+    let inside = |s: &usize| (250..=4750).contains(s);
+    for path in names {
+        let reference_path = root
+            .join("cpsc2019/ref")
+            .join(path.file_name().unwrap_or_default().to_string_lossy().replace("data_", "R_"));
+        let (Some(x), Some(r)) = (super::matfile::first_matrix(&path), super::matfile::first_matrix(&reference_path))
+        else {
+            continue;
+        };
+        let x: Vec<f32> = x.into_iter().map(|v| v as f32 * 1000.0).collect();
+        let reference: Vec<usize> = r.into_iter().map(|v| v as usize).filter(inside).collect();
+        let found: Vec<usize> = detect_qrs(&[&x], fs_hz).into_iter().filter(inside).collect();
+        let t = compare(&reference, &found, (0.075 * fs_hz) as usize);
+        all.tp += t.tp;
+        all.fn_ += t.fn_;
+        all.fp += t.fp;
+        if verbose || t.fn_ + t.fp > 0 {
+            println!("| {} | {} | {} | {} |", path.file_stem().unwrap_or_default().display(), reference.len(), t.fn_, t.fp);
+        }
+    }
+    println!("gross: Se {:.2} +P {:.2} (FN {} FP {})", percent(all.tp, all.tp + all.fn_), percent(all.tp, all.tp + all.fp), all.fn_, all.fp);
+}

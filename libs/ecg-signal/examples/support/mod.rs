@@ -1,0 +1,59 @@
+//! Parts of the evaluation.
+
+pub mod cinc;
+pub mod detection;
+pub mod ludb;
+pub mod matfile;
+pub mod wfdb;
+
+use std::time::Instant;
+
+use ecg_signal::{Criteria, Lead, Signal, Subject, analyze_resting, synth};
+
+/// A record's standard leads as a signal.
+pub fn signal_of(record: &wfdb::Record) -> Signal<'_> {
+    let leads = record
+        .labels
+        .iter()
+        .zip(&record.leads)
+        .filter_map(|(label, x)| Lead::from_label(label).map(|lead| (lead, x.as_slice())))
+        .collect();
+    Signal { sample_rate_hz: record.fs, leads }
+}
+
+/// Mean and standard deviation.
+pub fn mean_sd(values: &[f64]) -> (f64, f64) {
+    let n = values.len().max(1) as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    (mean, (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt())
+}
+
+pub fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+pub fn speed() {
+    println!("\n## Speed (one thread, this build)");
+    let criteria = Criteria::builtin();
+    for rate in [500.0, 1000.0] {
+        let mut spec = synth::SynthSpec::new(synth::SynthRhythm::Sinus, 1);
+        spec.sample_rate_hz = rate;
+        let ecg = synth::synthesize(&spec);
+        let leads = ecg.leads.iter().map(|(l, x)| (*l, x.as_slice())).collect();
+        let signal = Signal { sample_rate_hz: rate, leads };
+        let start = Instant::now();
+        let runs = 40;
+        for _ in 0..runs {
+            let _ = std::hint::black_box(analyze_resting(&signal, &Subject::default(), &criteria));
+        }
+        println!("12 leads, 10 s, {rate} Hz: {:.2} ms", start.elapsed().as_secs_f64() * 1000.0 / f64::from(runs));
+    }
+    let mut spec = synth::SynthSpec::new(synth::SynthRhythm::Sinus, 2);
+    spec.duration_s = 3600.0;
+    spec.sample_rate_hz = 250.0;
+    let ecg = synth::synthesize(&spec);
+    let pair: Vec<&[f32]> = ecg.leads.iter().skip(1).step_by(5).take(2).map(|(_, x)| x.as_slice()).collect();
+    let start = Instant::now();
+    let found = ecg_signal::detect::detect_qrs(&pair, spec.sample_rate_hz).len();
+    println!("1 h, 2 leads, 250 Hz, QRS detection: {:.3} s ({found} beats)", start.elapsed().as_secs_f64());
+}

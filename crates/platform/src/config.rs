@@ -1,0 +1,216 @@
+//! Configuration: `tianmu.toml`, then environment variables `TIANMU__SECTION__KEY`. An unknown key is an error, because a
+//! misspelt limit that is silently ignored is no limit. Every key is described in docs/operations.md.
+
+use kernel::{Error, Result};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// All settings. Defaults serve one machine out of the box.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub server: ServerConfig,
+    pub database: DatabaseConfig,
+    pub blobs: Option<BlobConfig>,
+    pub limits: LimitConfig,
+    pub session: SessionConfig,
+    pub log: LogConfig,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerConfig {
+    /// Address to listen on.
+    pub listen: String,
+    /// Address by which people reach this server, for the QR codes on paper.
+    pub public_url: String,
+    /// Folder of the SQLite database and of blobs.
+    pub data: PathBuf,
+    /// True when a TLS proxy stands in front: cookies are then marked Secure and its X-Forwarded-For is believed.
+    pub behind_tls_proxy: bool,
+    /// Job workers in this process.
+    pub workers: usize,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatabaseConfig {
+    /// `sqlite:<path>` or `postgres://…`; empty means `tianmu.db` in the data folder.
+    pub url: String,
+    /// Connections; 0 chooses by the database.
+    pub max_connections: u32,
+}
+
+/// `[blobs]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum BlobConfig {
+    Folder {
+        path: PathBuf,
+    },
+    S3 {
+        endpoint: Option<String>,
+        region: String,
+        bucket: String,
+        access_key_id: String,
+        secret_access_key: String,
+    },
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitConfig {
+    /// Body of an ordinary request.
+    pub body_bytes: usize,
+    /// Body of an upload.
+    pub upload_bytes: usize,
+    /// Time for one request.
+    pub request_timeout_s: u64,
+    /// Requests a second of one account or address, and how many may come at once.
+    pub requests_per_s: u32,
+    pub requests_burst: u32,
+    /// Sign-in attempts a minute of one address.
+    pub sign_ins_per_minute: u32,
+}
+
+/// `[session]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionConfig {
+    pub idle_timeout_s: u32,
+    pub resident_idle_timeout_s: u32,
+    pub longest_s: u32,
+    /// Failed sign-ins before an account is locked, and for how long.
+    pub lock_after_failures: i32,
+    pub lock_s: u32,
+    /// Days until a staff password must be changed; 0 never.
+    pub password_days: u32,
+    /// Whether the three administrator roles must use a second factor.
+    pub administrators_need_totp: bool,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// `json` or `text`.
+    pub format: String,
+    /// A tracing filter such as `info,platform=debug`.
+    pub filter: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server: ServerConfig::default(),
+            database: DatabaseConfig::default(),
+            blobs: None,
+            limits: LimitConfig::default(),
+            session: SessionConfig::default(),
+            log: LogConfig::default(),
+        }
+    }
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".into(),
+            public_url: "http://127.0.0.1:8080".into(),
+            data: "data".into(),
+            behind_tls_proxy: false,
+            workers: 2,
+        }
+    }
+}
+
+impl Default for LimitConfig {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1024 * 1024,
+            upload_bytes: 64 * 1024 * 1024,
+            request_timeout_s: 60,
+            requests_per_s: 100,
+            requests_burst: 300,
+            sign_ins_per_minute: 20,
+        }
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            idle_timeout_s: 30 * 60,
+            resident_idle_timeout_s: 7 * 24 * 3600,
+            longest_s: 12 * 3600,
+            lock_after_failures: 5,
+            lock_s: 15 * 60,
+            password_days: 90,
+            administrators_need_totp: true,
+        }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: "json".into(), filter: "info".into() }
+    }
+}
+
+impl Config {
+    /// Reads `file` when given (it must exist), else `tianmu.toml` in the working folder if it is there, then the
+    /// environment.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let mut builder = config::Config::builder();
+        builder = match file {
+            Some(path) => builder.add_source(config::File::from(path).format(config::FileFormat::Toml)),
+            None => builder.add_source(config::File::new("tianmu", config::FileFormat::Toml).required(false)),
+        };
+        let environment = config::Environment::with_prefix("TIANMU")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true);
+        let settings = builder.add_source(environment).build().map_err(|e| bad(&e))?;
+        settings.try_deserialize().map_err(|e| bad(&e))
+    }
+
+    /// The database URL, with the default filled in.
+    pub fn database_url(&self) -> String {
+        if self.database.url.is_empty() {
+            format!("sqlite:{}", self.server.data.join("tianmu.db").display())
+        } else {
+            self.database.url.clone()
+        }
+    }
+
+    /// Where blobs live, with the default filled in.
+    pub fn blob_config(&self) -> BlobConfig {
+        self.blobs.clone().unwrap_or_else(|| BlobConfig::Folder { path: self.server.data.join("blobs") })
+    }
+}
+
+fn bad(error: &config::ConfigError) -> Error {
+    Error::invalid("configuration_invalid", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tianmu.toml");
+        std::fs::write(&file, "[limits]\nbody_byte = 5\n").unwrap();
+        let error = Config::load(Some(&file)).unwrap_err();
+        assert!(error.detail().contains("body_byte"), "{error}");
+        std::fs::write(&file, "[limits]\nbody_bytes = 5\n[blobs]\nkind = \"folder\"\npath = \"/x\"\n")
+            .unwrap();
+        let config = Config::load(Some(&file)).unwrap();
+        assert_eq!(config.limits.body_bytes, 5);
+        assert!(matches!(config.blob_config(), BlobConfig::Folder { path } if path == Path::new("/x")));
+    }
+}

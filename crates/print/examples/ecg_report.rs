@@ -1,11 +1,13 @@
 //! Prints the ECG report from a recording and says how long one takes.
 //!
 //! `cargo run --release -p print --example ecg_report -- OUT.pdf [RECORD.hea] [--layout 3x4|6x2|12x1] [--cabrera]
-//! [--mark draft|unreviewed|withdrawn]`
+//! [--mark draft|unreviewed|withdrawn]
+//! [--data FILE.json]` (top-level keys of the file replace those of the sample)
 //!
 //! Without a record the synthetic sample is drawn. `--samples FOLDER` writes the sample images of the paper.
 
 #![allow(clippy::print_stdout)] // a command-line example speaks to its user
+#![allow(clippy::indexing_slicing)] // of JSON, which adds the missing key
 
 #[path = "../tests/support/mod.rs"]
 #[allow(dead_code)] // shared with the tests, which use the rest
@@ -19,12 +21,13 @@ use support::sheet::{SheetLayout, SheetSpec, ecg_sheet_svg};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (mut out, mut record, mut layout, mut cabrera, mut samples, mut mark) =
-        (None, None, SheetLayout::ThreeByFour, false, None, None);
+    let (mut out, mut record, mut layout, mut cabrera, mut samples, mut mark, mut patch) =
+        (None, None, SheetLayout::ThreeByFour, false, None, None, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--cabrera" => cabrera = true,
             "--mark" => mark = arguments.next(),
+            "--data" => patch = arguments.next(),
             "--samples" => samples = arguments.next(),
             "--layout" => {
                 layout = match arguments.next().as_deref() {
@@ -62,6 +65,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     data["chart"]["width_mm"] = width_mm.into();
     data["chart"]["height_mm"] = height_mm.into();
     data["mark"] = mark.into();
+    if let Some(patch) = patch {
+        let patch: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&std::fs::read_to_string(patch)?)?;
+        for (key, value) in patch {
+            data[key] = value;
+        }
+    }
     println!("chart {} kB of SVG", chart.len() / 1000);
     for run in 0..8 {
         data["document"]["id"] = format!("run-{run}").into();

@@ -1,5 +1,7 @@
 //! Bad definitions and bad data are refused with file, line and a stable code.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use std::sync::OnceLock;
 
 use print::{Fonts, PaperSet, PrintError, Printer};

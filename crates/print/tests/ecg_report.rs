@@ -113,8 +113,8 @@ fn millimetres_are_millimetres() {
     assert_eq!(horizontal.len(), 21, "{horizontal:?}");
     for lines in [&vertical, &horizontal] {
         for (n, line) in lines.iter().enumerate() {
-            let off = *line as i64 - lines[0] as i64 - 50 * n as i64;
-            assert!(off.abs() <= 2, "line {n} of {lines:?} is off by {off} px of 0.1 mm");
+            let off = line.abs_diff(lines[0] + 50 * n);
+            assert!(off <= 2, "line {n} of {lines:?} is off by {off} px of 0.1 mm");
         }
     }
 
@@ -152,7 +152,7 @@ fn millimetres_are_millimetres() {
     for (foot, top) in feet.iter().zip(&tops) {
         assert!((foot - top - 100.0).abs() <= 1.0, "the pulse is {} mm high", (foot - top) / 10.0);
     }
-    let y = ((feet[0] + tops[0]) / 2.0) as usize;
+    let y = top + 100;
     let edges = (left..left + 95).filter(|x| picture.is_black(*x, y)).collect::<Vec<_>>();
     let (first, last) = (edges[0], edges[edges.len() - 1]);
     let width = last - first - edges.iter().take_while(|x| **x - first < 10).count() + 1;
@@ -240,6 +240,33 @@ fn a_draft_without_signatures_prints() {
     let pdf = printer().pdf("ecg-report", &data, &[("chart.svg", chart)]).unwrap();
     let Some(text) = text_of(&pdf.bytes) else { return };
     assert!(text.contains("未签名") && text.contains("未审核"));
+}
+
+#[test]
+fn real_recordings_print_on_one_page_with_every_lead() {
+    let Some(folder) = support::shared_ecg() else { return };
+    for record in
+        ["cinc/JS20000.hea", "cinc/JS20003.hea", "cinc/Q0001.hea", "ludb/data/1.hea", "ludb/data/8.hea"]
+    {
+        let recording = support::read_wfdb16(&folder.join(record)).unwrap();
+        for layout in [SheetLayout::ThreeByFour, SheetLayout::SixByTwo] {
+            let spec = SheetSpec::new(layout);
+            let chart = ecg_sheet_svg(&spec, &recording.leads(), recording.sample_rate_hz);
+            assert!(!chart.contains("未记录") && !chart.contains("无信号"), "{record}");
+            let qr = qr_svg("https://ecg.example.org/v/7K3F92QMXD4T").unwrap();
+            let mut data = sample();
+            let (width_mm, height_mm) = spec.size_mm();
+            data["chart"]["width_mm"] = json!(width_mm);
+            data["chart"]["height_mm"] = json!(height_mm);
+            let images: [(&str, &[u8]); 2] = [("chart.svg", chart.as_bytes()), ("qr.svg", &qr)];
+            let pdf = printer().pdf("ecg-report", &data, &images).unwrap();
+            assert_eq!(pdf.pages, 1, "{record} {layout:?}");
+            let Some(text) = text_of(&pdf.bytes) else { return };
+            for lead in ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"] {
+                assert!(text.contains(lead), "{lead} of {record}");
+            }
+        }
+    }
 }
 
 #[test]

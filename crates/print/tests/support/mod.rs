@@ -10,7 +10,7 @@
 
 use std::error::Error;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 #[path = "../ecg_sheet/sheet.rs"]
@@ -25,6 +25,17 @@ impl Recording {
     pub fn leads(&self) -> Vec<(&str, &[f32])> {
         self.leads.iter().map(|(name, samples)| (name.as_str(), samples.as_slice())).collect()
     }
+}
+
+/// The folder of public recordings; None, with a message, where it is not there.
+pub fn shared_ecg() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("TIANMU_SHARED").map_or(beside, PathBuf::from).join("data/ecg");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: {} not there", folder.display());
+    None
 }
 
 /// Reads a WFDB record whose signals are all in format 16 (little endian), enough for the public

@@ -1,0 +1,97 @@
+//! Bounded XML: no external entities, no internal DTD subset, no entity expansion.
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::error::ReadError;
+use crate::text;
+
+/// The deepest nesting accepted; real files stay below 30.
+const MAX_DEPTH: usize = 200;
+
+/// Decodes the document text and removes a DOCTYPE that only names an external DTD.
+///
+/// An internal subset could define entities, so it is refused.
+pub(crate) fn document_text(bytes: &[u8]) -> Result<String, ReadError> {
+    let mut content = text::xml(bytes);
+    if let Some(start) = content.find("<!DOCTYPE") {
+        let rest = content.get(start..).unwrap_or_default();
+        let end = rest.find('>').ok_or_else(|| ReadError::damaged("the DOCTYPE is not closed").at(start))?;
+        if rest.get(..end).unwrap_or_default().contains('[') {
+            return Err(ReadError::unsupported("an internal DTD subset is refused").at(start));
+        }
+        content.replace_range(start..=start + end, "");
+    }
+    check_depth(&content)?;
+    Ok(content)
+}
+
+/// Counts open elements without building anything, so that the parser never recurses deeply.
+fn check_depth(content: &str) -> Result<(), ReadError> {
+    let mut depth = 0usize;
+    let bytes = content.as_bytes();
+    for (offset, window) in bytes.windows(2).enumerate() {
+        match window {
+            [b'<', b'/'] => depth = depth.saturating_sub(1),
+            [b'/', b'>'] => depth = depth.saturating_sub(1),
+            [b'<', b'!' | b'?'] => {}
+            [b'<', _] => depth += 1,
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(ReadError::limit(format!("XML is nested deeper than {MAX_DEPTH}")).at(offset));
+        }
+    }
+    Ok(())
+}
+
+/// Parses text from [`document_text`].
+pub(crate) fn parse(content: &str) -> Result<Document<'_>, ReadError> {
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: 2_000_000, ..ParsingOptions::default() };
+    Document::parse_with_options(content, options).map_err(|error| {
+        let detail = format!("not well-formed XML: {error}");
+        match error {
+            roxmltree::Error::NodesLimitReached => ReadError::limit(detail),
+            roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode => {
+                ReadError::truncated(content.len(), detail)
+            }
+            _ => ReadError::damaged(detail),
+        }
+    })
+}
+
+/// The first child element with this local name, whatever its namespace.
+pub(crate) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    node.children().find(|c| c.is_element() && c.tag_name().name() == name)
+}
+
+/// All child elements with this local name.
+pub(crate) fn children<'a, 'i: 'a>(
+    node: Node<'a, 'i>,
+    name: &'a str,
+) -> impl Iterator<Item = Node<'a, 'i>> + 'a {
+    node.children().filter(move |c| c.is_element() && c.tag_name().name() == name)
+}
+
+/// Follows a path of child elements.
+pub(crate) fn path<'a, 'i>(node: Node<'a, 'i>, names: &[&str]) -> Option<Node<'a, 'i>> {
+    names.iter().try_fold(node, |node, name| child(node, name))
+}
+
+/// All text below the node, cleaned; nothing when empty.
+pub(crate) fn text(node: Node<'_, '_>) -> Option<String> {
+    let mut joined = String::new();
+    for descendant in node.descendants().filter(Node::is_text) {
+        joined.push_str(descendant.text().unwrap_or_default());
+    }
+    text::non_empty(&joined)
+}
+
+/// Text at the end of a path.
+pub(crate) fn path_text(node: Node<'_, '_>, names: &[&str]) -> Option<String> {
+    path(node, names).and_then(text)
+}
+
+/// A non-empty attribute.
+pub(crate) fn attribute(node: Node<'_, '_>, name: &str) -> Option<String> {
+    node.attributes().find(|a| a.name() == name).and_then(|a| text::non_empty(a.value()))
+}

@@ -42,7 +42,9 @@ pub use organization::{
 pub use passport::{Passport, PassportKind};
 pub use permit::{ForeignPermanentResident, TravelPermit, TravelPermitKind};
 pub use phone::{Phone, PhoneKind};
-pub use pinyin_text::{pinyin_full, pinyin_initials, pinyin_syllables, text_initials};
+pub use pinyin_text::{
+    pinyin_full, pinyin_initials, pinyin_initials_variants, pinyin_syllables, text_initials,
+};
 pub use record_number::{HealthRecordNumber, VillageCode, health_record_number};
 pub use region::{Region, region, region_history};
 

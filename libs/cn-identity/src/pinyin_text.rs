@@ -10,7 +10,7 @@ use crate::name::{is_han, normalize_name, surname_of};
 
 /// Surnames read otherwise than the character alone. Where both readings are surnames (覃 qín/tán, 乐 yuè/lè,
 /// 盖 gě/gài, 宁 níng/nìng), the one with more bearers stands here.
-const SURNAME_READINGS: [(&str, &str); 68] = [
+const SURNAME_READINGS: [(&str, &str); 72] = [
     ("单", "shan"),
     ("仇", "qiu"),
     ("解", "xie"),
@@ -72,7 +72,11 @@ const SURNAME_READINGS: [(&str, &str); 68] = [
     ("省", "xing"),
     ("宓", "mi"),
     ("贲", "ben"),
-    ("番", "pan"),
+    ("薄", "bo"),
+    ("会", "gui"),
+    ("能", "nai"),
+    ("佴", "nai"),
+    ("蔚", "yu"),
     ("哈", "ha"),
     ("车", "che"),
     ("牟", "mou"),
@@ -98,7 +102,7 @@ const COMPOUND_READINGS: [(&str, [&str; 2]); 12] = [
 ];
 
 /// Usual readings in given names, and in running text, where the single character's first reading differs.
-const GIVEN_READINGS: [(char, &str); 16] = [
+const GIVEN_READINGS: [(char, &str); 19] = [
     ('乐', "le"),
     ('晟', "sheng"),
     ('长', "chang"),
@@ -115,6 +119,67 @@ const GIVEN_READINGS: [(char, &str); 16] = [
     ('藏', "zang"),
     ('柏', "bai"),
     ('奇', "qi"),
+    ('珩', "heng"),
+    ('似', "si"),
+    ('厦', "xia"),
+];
+
+/// Words of medicine, administration and places in which a character reads otherwise than alone.
+const PHRASE_INITIALS: [(&str, &str); 38] = [
+    ("生长", "SZ"),
+    ("增长", "ZZ"),
+    ("长大", "ZD"),
+    ("长势", "ZS"),
+    ("院长", "YZ"),
+    ("科长", "KZ"),
+    ("局长", "JZ"),
+    ("家长", "JZ"),
+    ("护士长", "HSZ"),
+    ("银行", "YH"),
+    ("行列", "HL"),
+    ("咯血", "KX"),
+    ("人参", "RS"),
+    ("丹参", "DS"),
+    ("党参", "DS"),
+    ("玄参", "XS"),
+    ("膀胱", "PG"),
+    ("调节", "TJ"),
+    ("调整", "TZ"),
+    ("调脂", "TZ"),
+    ("协调", "XT"),
+    ("弹力", "TL"),
+    ("弹性", "TX"),
+    ("重复", "CF"),
+    ("重叠", "CD"),
+    ("重建", "CJ"),
+    ("重阳", "CY"),
+    ("重庆", "CQ"),
+    ("双重", "SC"),
+    ("校正", "JZ"),
+    ("校对", "JD"),
+    ("大夫", "DF"),
+    ("大厦", "DS"),
+    ("着色", "ZS"),
+    ("番禺", "PY"),
+    ("蔚县", "YX"),
+    ("降伏", "XF"),
+    ("投降", "TX"),
+];
+
+/// Surnames whose bearers say them in two ways: the other initial than the one of the tables above.
+const OTHER_INITIALS: [(&str, char); 12] = [
+    ("覃", 'T'),
+    ("乐", 'L'),
+    ("隗", 'K'),
+    ("郗", 'C'),
+    ("谌", 'S'),
+    ("莘", 'X'),
+    ("宓", 'F'),
+    ("贾", 'G'),
+    ("尉", 'Y'),
+    ("洗", 'S'),
+    ("能", 'N'),
+    ("会", 'H'),
 ];
 
 /// Syllables of a person's name in order; Latin parts stand as they are, lower case. A character without
@@ -147,12 +212,33 @@ pub fn pinyin_initials(name: &str) -> String {
     initials(&pinyin_syllables(name))
 }
 
+/// All first letters that a search may be typed with: [`pinyin_initials`], and a second form for surnames that
+/// are read in two ways (覃 qín or tán, 乐 yuè or lè).
+#[must_use]
+pub fn pinyin_initials_variants(name: &str) -> Vec<String> {
+    let usual = pinyin_initials(name);
+    let text = normalize_name(name);
+    let other =
+        OTHER_INITIALS.iter().find(|(surname, _)| *surname == surname_of(&text)).map(|(_, initial)| {
+            usual.chars().skip(1).fold(initial.to_string(), |word, c| word + c.encode_utf8(&mut [0; 4]))
+        });
+    std::iter::once(usual).chain(other).collect()
+}
+
 /// First letters for any text, without the surname rules: Latin letters and digits stay, so
 /// `2型糖尿病` → `2XTNB`. For searching terms, institutions and addresses.
 #[must_use]
 pub fn text_initials(text: &str) -> String {
+    let text: String = text.chars().map(crate::text::half_width).collect();
     let mut out = String::new();
-    for c in text.chars().map(crate::text::half_width) {
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        if let Some((phrase, letters)) = PHRASE_INITIALS.iter().find(|(phrase, _)| rest.starts_with(phrase)) {
+            out.push_str(letters);
+            rest = rest.get(phrase.len()..).unwrap_or_default();
+            continue;
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
         if c.is_ascii_alphanumeric() {
             out.push(c.to_ascii_uppercase());
         } else if let Some(syllable) = reading(c) {

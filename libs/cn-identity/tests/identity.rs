@@ -59,6 +59,28 @@ fn id_card_refusals_carry_their_reason() {
     assert!(IdCard::parse_on("11010519491231002X", date("1949-12-31")).is_ok());
 }
 
+/// MOD 11-2 finds every single wrong digit and every swap of two neighbours (ISO 7064, clause 1).
+#[test]
+fn every_slip_of_one_digit_is_found() {
+    for number in ["11010519491231002X", "440524188001010014", "911124198108030024", "830000199201300022"] {
+        let digits: Vec<char> = number.chars().collect();
+        for i in 0..17 {
+            for wrong in '0'..='9' {
+                let mut other = digits.clone();
+                other[i] = wrong;
+                let other: String = other.into_iter().collect();
+                let read = IdCard::parse(&other).is_ok() || ForeignPermanentResident::parse(&other).is_ok();
+                assert_eq!(read, other == number, "{other}");
+            }
+            let mut swapped = digits.clone();
+            swapped.swap(i, i + 1);
+            let swapped: String = swapped.into_iter().collect();
+            let read = IdCard::parse(&swapped).is_ok() || ForeignPermanentResident::parse(&swapped).is_ok();
+            assert_eq!(read, swapped == number, "{swapped}");
+        }
+    }
+}
+
 #[test]
 fn legacy_numbers_are_lengthened() {
     // 110105491231002 is the first example of the standard before its change of 1999.
@@ -167,8 +189,20 @@ fn travel_permits_and_birth_certificates() {
 
 #[test]
 fn credit_codes_of_known_companies() {
-    // Huawei Technologies, Tencent Computer Systems, Alibaba (China), and the example of GB 32100-2015.
-    for text in ["914403001922038216", "9144030071526726XG", "91330100799655058B", "91350100M000100Y43"] {
+    // The example of GB 32100-2015, and published codes: Huawei, Tencent, Alibaba (China), Xiaomi, the Chinese Red
+    // Cross Foundation (registered with the ministry itself, region 100000), a temple's foundation, and newer
+    // codes whose organisation part begins with MA.
+    for text in [
+        "91350100M000100Y43",
+        "914403001922038216",
+        "9144030071526726XG",
+        "91330100799655058B",
+        "91110108551385082Q",
+        "531000005000160090",
+        "52410000663412719U",
+        "91230184MA1BUFLT44",
+        "92371000MA3MXH0E3W",
+    ] {
         assert_eq!(CreditCode::parse(text).unwrap().as_str(), text);
     }
     assert_eq!(CreditCode::parse("914403001922038216").unwrap().organization_code(), "192203821");
@@ -318,6 +352,24 @@ fn pinyin_of_surnames_with_two_readings() {
     assert_eq!(pinyin_syllables("单雄信"), ["shan", "xiong", "xin"]);
     assert_eq!(text_initials("2型糖尿病"), "2XTNB");
     assert_eq!(text_initials("溧阳市人民医院"), "LYSRMYY");
+    for (term, initials) in [
+        ("生长迟缓", "SZCH"),
+        ("长期", "CQ"),
+        ("膀胱癌", "PGA"),
+        ("咯血", "KX"),
+        ("重庆市", "CQS"),
+        ("重度贫血", "ZDPX"),
+        ("厦门市", "XMS"),
+        ("心律失常", "XLSC"),
+        ("护士长", "HSZ"),
+    ] {
+        assert_eq!(text_initials(term), initials, "{term}");
+    }
+    assert_eq!(pinyin_initials_variants("覃小明"), ["QXM", "TXM"]);
+    assert_eq!(pinyin_initials_variants("张小明"), ["ZXM"]);
+    for (name, full) in [("薄一波", "boyibo"), ("王珩", "wangheng"), ("张薄", "zhangbao")] {
+        assert_eq!(pinyin_full(name), full);
+    }
     assert_eq!(pinyin_initials("John Smith"), "JS");
     assert_eq!(pinyin_initials(""), "");
 }

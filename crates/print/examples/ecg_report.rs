@@ -73,9 +73,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!("chart {} kB of SVG", chart.len() / 1000);
+    let name = data["patient"]["name"].as_str().unwrap_or_default().to_owned();
     for run in 0..8 {
         data["document"]["id"] = format!("run-{run}").into();
-        data["patient"]["name"] = format!("陈建国{run}").into();
+        data["patient"]["name"] = format!("{name}{run}").into();
         let started = Instant::now();
         let chart = ecg_sheet_svg(&spec, &leads, recording.sample_rate_hz);
         let drawn = started.elapsed();

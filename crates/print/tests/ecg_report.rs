@@ -207,6 +207,7 @@ fn long_conclusions_flow_to_a_continuation_page() {
     for n in 1..=40 {
         assert!(text.contains(&format!("第{n}条")), "line {n}");
     }
+    assert_eq!(text.matches("续下页，签名见末页").count(), pdf.pages - 1);
     assert!(text.contains("（续页）") && text.contains(&format!("第{0}页/共{0}页", pdf.pages)));
 }
 

@@ -6,6 +6,8 @@
 //! Invariants:
 //! - time runs at `speed_mm_per_s`, amplitude at `gain_mm_per_mv`, for every lead, always;
 //! - what is drawn differs from the samples by at most 0.05 mm and every peak keeps its exact height;
+//! - columns follow each other in time; for a recording too short for that, all begin together and the sheet
+//!   says so;
 //! - a missing sample (NaN) is a gap, a lead that was not recorded is named and left empty;
 //! - traces may run into a neighbour's row, as on any paper recorder, but never leave the grid; where
 //!   one is cut at the edge, a triangle marks the place.
@@ -113,8 +115,8 @@ impl SheetSpec {
 ///
 /// `leads`: name (compared without case: I, II, III, aVR, aVL, aVF, V1 to V6, or any name that
 /// `spec.rhythm_leads` asks for) and samples in microvolts, NaN for missing, all at `sample_rate_hz` (> 0) and
-/// beginning together. Leads that the layout does not ask for are ignored. A recording shorter than the
-/// sheet leaves paper empty. A scale or rate that is not a positive number draws the paper without traces.
+/// beginning together. Leads that the layout does not ask for are ignored. Where the recording ends
+/// the paper stays empty. A scale or rate that is not a positive number draws the paper without traces.
 ///
 /// Returns a complete SVG document, 1 user unit = 1 mm, at most about 200 kB for ten seconds.
 pub fn ecg_sheet_svg(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz: f64) -> String {
@@ -160,6 +162,14 @@ pub fn ecg_sheet_svg(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz:
             draw_cut_marks(&mut svg, cell, baseline, height);
         }
     }
+    if columns_restart(spec, leads, sample_rate_hz) {
+        let _ = write!(
+            svg,
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"2.4\" text-anchor=\"end\" fill=\"#404040\">记录较短，各列均从同一时刻开始</text>",
+            x = width - 1.0,
+            y = height - 1.2
+        );
+    }
     svg.push_str("</g></svg>");
     svg
 }
@@ -180,10 +190,12 @@ fn rows_of(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz: f64) -> V
     let order = if spec.cabrera { CABRERA_ORDER } else { STANDARD_ORDER };
     let column_mm = TRACE_AREA_MM / count(column_count);
     let mut rows: Vec<Vec<Cell>> = (0..row_count).map(|_| Vec::with_capacity(column_count)).collect();
+    let restart = columns_restart(spec, leads, sample_rate_hz);
     for (column, names) in order.chunks(row_count).enumerate() {
-        let left_mm = PULSE_AREA_MM + count(column) * column_mm;
+        let offset_mm = count(column) * column_mm;
+        let place = Place { offset_mm, width_mm: column_mm, from_mm: if restart { 0.0 } else { offset_mm } };
         for (row, name) in rows.iter_mut().zip(names) {
-            let mut cell = cell_of(spec, leads, sample_rate_hz, name, left_mm, column_mm, None);
+            let mut cell = cell_of(spec, leads, sample_rate_hz, name, place, None);
             cell.separator = true;
             row.push(cell);
         }
@@ -191,10 +203,12 @@ fn rows_of(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz: f64) -> V
     for name in &spec.rhythm_leads {
         // The rhythm row is cut at the same places so that overlaps are judged column by column; the
         // median of the whole length keeps the pieces at one level.
-        let level = display_level(&samples_of(leads, name).1, spec, sample_rate_hz, 0.0, TRACE_AREA_MM);
+        let level = samples_of(leads, name)
+            .and_then(|(samples, _)| display_level(samples, spec, sample_rate_hz, 0.0, TRACE_AREA_MM));
         let cells = (0..column_count).map(|column| {
-            let left_mm = PULSE_AREA_MM + count(column) * column_mm;
-            let mut cell = cell_of(spec, leads, sample_rate_hz, name, left_mm, column_mm, level);
+            let offset_mm = count(column) * column_mm;
+            let place = Place { offset_mm, width_mm: column_mm, from_mm: offset_mm };
+            let mut cell = cell_of(spec, leads, sample_rate_hz, name, place, level);
             if column > 0 {
                 cell.label = None;
             }
@@ -205,13 +219,29 @@ fn rows_of(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz: f64) -> V
     rows
 }
 
-/// The samples of a lead and whether the file had it; "-aVR" is aVR negated.
-fn samples_of(leads: &[(&str, &[f32])], name: &str) -> (bool, Vec<f32>) {
+/// Where a cell lies in the trace area, and which time it shows: `from_mm` is where that time would lie if the
+/// trace ran through from the left.
+#[derive(Clone, Copy)]
+struct Place {
+    offset_mm: f64,
+    width_mm: f64,
+    from_mm: f64,
+}
+
+/// Columns follow each other in time. A recording that ends before the last column is nearly full shows its
+/// beginning in every column instead: better the same beats for all leads than leads without beats.
+fn columns_restart(spec: &SheetSpec, leads: &[(&str, &[f32])], sample_rate_hz: f64) -> bool {
+    let (_, columns) = spec.grid();
+    let longest = leads.iter().map(|(_, samples)| samples.len()).max().unwrap_or(0);
+    let left_s = count(longest) / sample_rate_hz - spec.start_s;
+    columns > 1 && left_s * spec.speed_mm_per_s < TRACE_AREA_MM * (1.0 - 0.1 / count(columns))
+}
+
+/// The samples of a lead and their sign: "-aVR" is aVR negated. None for a lead that the file lacks.
+fn samples_of<'a>(leads: &[(&str, &'a [f32])], name: &str) -> Option<(&'a [f32], f64)> {
     let (wanted, sign) = name.strip_prefix('-').map_or((name, 1.0), |rest| (rest, -1.0));
-    match leads.iter().find(|(lead, _)| lead.trim().eq_ignore_ascii_case(wanted)) {
-        Some((_, samples)) => (true, samples.iter().map(|v| v * sign).collect()),
-        None => (false, Vec::new()),
-    }
+    let found = leads.iter().find(|(lead, _)| lead.trim().eq_ignore_ascii_case(wanted));
+    found.map(|(_, samples)| (*samples, sign))
 }
 
 fn cell_of(
@@ -219,21 +249,23 @@ fn cell_of(
     leads: &[(&str, &[f32])],
     sample_rate_hz: f64,
     name: &str,
-    left_mm: f64,
-    width_mm: f64,
+    place: Place,
     level: Option<f64>,
 ) -> Cell {
-    let (recorded, samples) = samples_of(leads, name);
-    let offset_mm = left_mm - PULSE_AREA_MM;
-    let level = level.or_else(|| display_level(&samples, spec, sample_rate_hz, offset_mm, width_mm));
+    let found = samples_of(leads, name);
+    let (samples, sign) = found.unwrap_or((&[], 1.0));
+    let Place { offset_mm, width_mm, from_mm } = place;
+    let left_mm = PULSE_AREA_MM + offset_mm;
+    let level = level.or_else(|| display_level(samples, spec, sample_rate_hz, from_mm, width_mm));
     let mut runs: Vec<Vec<(f64, f64)>> = Vec::new();
     if let Some(level) = level {
-        let (first, last) = window(spec, sample_rate_hz, offset_mm, width_mm, samples.len());
+        let (first, last) = window(spec, sample_rate_hz, from_mm, width_mm, samples.len());
         let mut run = Vec::new();
         for (index, value) in samples.iter().enumerate().take(last).skip(first) {
             if value.is_finite() {
-                let x = PULSE_AREA_MM + (count(index) / sample_rate_hz - spec.start_s) * spec.speed_mm_per_s;
-                run.push((x, (f64::from(*value) - level) / 1000.0 * spec.gain_mm_per_mv));
+                let along_mm = (count(index) / sample_rate_hz - spec.start_s) * spec.speed_mm_per_s;
+                let x = left_mm + along_mm - from_mm;
+                run.push((x, sign * (f64::from(*value) - level) / 1000.0 * spec.gain_mm_per_mv));
             } else if !run.is_empty() {
                 runs.push(std::mem::take(&mut run));
             }
@@ -247,7 +279,7 @@ fn cell_of(
         up_mm: heights().fold(0.0, f64::max),
         down_mm: -heights().fold(0.0, f64::min),
         label: Some(name.replacen('-', "\u{2212}", 1)),
-        recorded,
+        recorded: found.is_some(),
         separator: false,
         left_mm,
         runs,

@@ -123,6 +123,24 @@ fn columns_follow_each_other_in_time() {
 }
 
 #[test]
+fn short_recordings_show_every_lead_from_the_beginning() {
+    // Eight seconds: the fourth column (7.5 s to 10 s) would hold half a second.
+    let ramp: Vec<f32> = (0..4000).map(|i| i as f32 / 10.0).collect();
+    let names: Vec<(&str, &[f32])> = STANDARD_ORDER.iter().map(|n| (*n, ramp.as_slice())).collect();
+    let svg = ecg_sheet_svg(&SheetSpec::new(SheetLayout::ThreeByFour), &names, 500.0);
+    let lines = polylines(&svg);
+    for (line, start) in lines.iter().zip([10.0, 72.5, 135.0, 197.5].repeat(3)) {
+        assert!((line[0].0 - start).abs() < 0.011);
+        assert!((line.last().unwrap().0 - start - 62.5).abs() < 0.1, "{:?}", line.last());
+    }
+    assert!((lines.last().unwrap().last().unwrap().0 - 210.0).abs() < 0.1, "the rhythm row runs for 8 s");
+    assert!(svg.contains("各列均从同一时刻开始"));
+    let whole: Vec<f32> = (0..5000).map(|i| i as f32 / 10.0).collect();
+    let svg = ecg_sheet_svg(&SheetSpec::new(SheetLayout::ThreeByFour), &[("I", &whole)], 500.0);
+    assert!(!svg.contains("各列均从同一时刻开始"));
+}
+
+#[test]
 fn cabrera_turns_avr_over() {
     let ramp: Vec<f32> = (0..5000).map(|i| i as f32 / 10.0).collect();
     let spec = SheetSpec { cabrera: true, ..SheetSpec::new(SheetLayout::SixByTwo) };

@@ -1,4 +1,4 @@
-//! `tianmu identity check VALUE…`, pure over a writer.
+//! `tianmu identity check VALUE…`, pure over a writer. Exit status: 0 all valid, 1 one is not, 2 no value given.
 
 use std::io::{self, Write};
 

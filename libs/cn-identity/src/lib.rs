@@ -21,6 +21,7 @@ mod error;
 mod id_card;
 mod mask;
 mod name;
+mod newborn;
 mod organization;
 mod passport;
 mod permit;
@@ -36,6 +37,7 @@ pub use error::IdError;
 pub use id_card::{IdCard, IdCardKind, Sex};
 pub use mask::{mask_address, mask_id_number, mask_name, mask_organization, mask_phone, mask_record_number};
 pub use name::{COMPOUND_SURNAMES, PersonName};
+pub use newborn::NewbornIdentifier;
 pub use organization::{
     CreditCode, HealthInstitutionCode, InsuredInstitutionCode, InsuredInstitutionKind, OrganizationCode,
 };

@@ -188,6 +188,19 @@ fn travel_permits_and_birth_certificates() {
 }
 
 #[test]
+fn newborns_are_known_by_their_mother() {
+    let mother = IdCard::parse("11010519491231002X").unwrap();
+    let child = NewbornIdentifier::new(mother.clone(), 2).unwrap();
+    assert_eq!(child.as_str(), "11010519491231002X-2");
+    assert_eq!(NewbornIdentifier::parse("11010519491231002x-2").unwrap(), child);
+    assert_eq!((child.mother(), child.rank()), (&mother, 2));
+    assert!(NewbornIdentifier::new(mother, 0).is_err());
+    assert!(NewbornIdentifier::parse("440524188001010014-1").is_err(), "a man's card");
+    assert!(NewbornIdentifier::parse("11010519491231002X").is_err());
+    assert!(!format!("{child:?}").contains("19491231"));
+}
+
+#[test]
 fn credit_codes_of_known_companies() {
     // The example of GB 32100-2015, and published codes: Huawei, Tencent, Alibaba (China), Xiaomi, the Chinese Red
     // Cross Foundation (registered with the ministry itself, region 100000), a temple's foundation, and newer

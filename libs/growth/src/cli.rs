@@ -1,4 +1,4 @@
-//! `tianmu growth z FILE.csv`, pure over a reader and a writer.
+//! `tianmu growth z FILE.csv`, pure over a reader and a writer. Exit status: 0 done, 1 for any [`CliError`].
 //!
 //! Input columns, in any order, others are kept: `sex` (m/f), `age_days`, `weight_kg`, `length_cm`, `position`
 //! (lying/standing), `head_cm`, `oedema` (y/n), `reference` (who2006|who2007|wst423). Only `sex` must be there;

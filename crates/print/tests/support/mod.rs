@@ -13,7 +13,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-#[path = "../ecg_sheet/sheet.rs"]
+// The file alone, not the crate: what draws the sheet is pure, and `print` knows no system.
+#[path = "../../../ecg/src/sheet.rs"]
 pub mod sheet;
 
 pub struct Recording {

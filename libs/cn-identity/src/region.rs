@@ -1,12 +1,12 @@
 //! Province prefixes and the history of county codes (GB/T 2260).
 //!
-//! The prefixes are complete. The county table holds Jiangsu since 1980, as ID cards of this region's people
-//! carry codes of counties long abolished (溧阳 alone had 322628, 320423, 329015 and 320481); other provinces can
-//! be added with the importer in `importer/regions.py`. A code that is not in the table is unknown, not invalid.
+//! The prefixes are complete. The county table holds Shanghai, Jiangsu, Zhejiang and Anhui since 1980, as ID cards
+//! carry codes of counties long abolished (溧阳 alone had 322628, 320423, 329015 and 320481); other provinces
+//! are added with `importer/regions.py`. A code that is not in the table is unknown, not invalid.
 
 use std::sync::LazyLock;
 
-const TABLE: &str = include_str!("../../../definitions/identity/regions-gbt2260-jiangsu.csv");
+const TABLE: &str = include_str!("../../../definitions/identity/regions-gbt2260-yangtze-delta.csv");
 
 /// GB/T 2260 first two digits: 31 provincial units of the mainland, 71 Taiwan, 81 Hong Kong, 82 Macao.
 const PROVINCES: [(&str, &str); 34] = [
@@ -116,5 +116,28 @@ pub fn region(code: &str, year: Option<i16>) -> Option<&'static Region> {
     match year {
         Some(year) => history.iter().find(|r| r.in_force(year)),
         None => history.last(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// County-level units at the end of 2023 by the Ministry of Civil Affairs: Shanghai 16, Jiangsu 95, Zhejiang 90,
+    /// Anhui 104; and no code stands for two places in one year.
+    #[test]
+    fn the_table_has_as_many_counties_as_the_provinces() {
+        let in_force = |prefix: &str| {
+            REGIONS
+                .iter()
+                .filter(|r| r.code.starts_with(prefix) && !r.code.ends_with("00") && r.to_year.is_none())
+                .count()
+        };
+        assert_eq!(["31", "32", "33", "34"].map(in_force), [16, 95, 90, 104]);
+        for pair in REGIONS.windows(2) {
+            if pair[0].code == pair[1].code {
+                assert!(pair[0].to_year.unwrap() <= pair[1].from_year, "{pair:?}");
+            }
+        }
     }
 }

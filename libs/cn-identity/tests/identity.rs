@@ -149,6 +149,12 @@ fn region_history_of_liyang() {
     assert_eq!(region_history("320826").len(), 2);
     assert!(region_history("999999").is_empty());
     assert_eq!(region("440000", None).unwrap().name, "广东省");
+    // Neighbours: 郎溪 and 广德 (a city since 2019), and a district of Shanghai, which has no prefecture.
+    assert_eq!(region("341821", None).unwrap().name, "安徽省宣城市郎溪县");
+    assert_eq!(region("342523", Some(1995)).unwrap().name, "安徽省宣城地区广德县");
+    assert_eq!(region("341822", None).unwrap().to_year, Some(2019));
+    assert_eq!(region("310115", None).unwrap().name, "上海市浦东新区");
+    assert_eq!(region("332501", Some(1981)).unwrap().name, "浙江省金华地区金华市");
 }
 
 #[test]

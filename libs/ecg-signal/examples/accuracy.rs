@@ -1,6 +1,6 @@
 //! Measures the library against the recordings of ../shared/data/ecg and prints the tables of docs/accuracy.md.
 //!
-//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [ludb] [cinc] [speed] [-v]
+//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [ludb] [cinc] [makers] [speed] [-v]
 //!
 //! The data folder is found beside the repository, or under `TIANMU_SHARED`.
 #![allow(
@@ -38,6 +38,9 @@ fn main() {
     }
     if wanted("cinc") {
         support::cinc::report(&root, verbose);
+    }
+    if wanted("makers") {
+        support::makers::report(&root);
     }
     if wanted("speed") {
         support::speed();

@@ -13,14 +13,23 @@ use crate::{
     model::Fiducials,
 };
 
-/// Delineates the median beat. `anchor` is the alignment sample; `rr_ms` the median RR, which bounds the
-/// search for T and P. P is searched as if there were one: the rhythm decides later whether to keep it.
+/// Typical intervals around the beats of a median, ms.
+#[derive(Debug, Clone, Copy)]
+pub struct Cycle {
+    /// From the preceding beat.
+    pub before_ms: f64,
+    /// To the following beat: short where ectopic beats follow.
+    pub after_ms: f64,
+}
+
+/// Delineates the median beat. `anchor` is the alignment sample; `cycle` bounds the search for T and P. P is
+/// searched as if there were one: the rhythm decides later whether to keep it.
 pub fn delineate(
     beat: &[(Lead, Vec<f32>)],
     usable: &[Lead],
     anchor: usize,
     fs: f64,
-    rr_ms: f64,
+    cycle: Cycle,
 ) -> Fiducials {
     let mut smooth: Vec<Vec<f32>> = beat
         .iter()
@@ -37,8 +46,8 @@ pub fn delineate(
     let velocity = spatial_velocity(&smooth, n, fs);
     let Some((qrs_on, qrs_off)) = qrs_limits(&velocity, anchor, fs) else { return Fiducials::default() };
     let r = tallest(&smooth, qrs_on, qrs_off);
-    let (t_peak, t_off) = t_wave(&smooth, qrs_on, qrs_off, fs, rr_ms);
-    let (p_on, p_off) = p_wave(&smooth, qrs_on, fs, rr_ms, t_off.map(|t| t.saturating_sub(anchor)), anchor);
+    let (t_peak, t_off) = t_wave(&smooth, qrs_on, qrs_off, fs, cycle);
+    let (p_on, p_off) = p_wave(&smooth, qrs_on, fs, cycle.before_ms, t_off.map(|t| t.saturating_sub(anchor)), anchor);
     Fiducials { p_on, p_off, qrs_on: Some(qrs_on), r: Some(r), qrs_off: Some(qrs_off), t_peak, t_off }
 }
 
@@ -67,13 +76,14 @@ fn qrs_limits(velocity: &[f64], anchor: usize, fs: f64) -> Option<(usize, usize)
     let back = first.saturating_sub(samples(140.0, fs));
     let mut before: Vec<f64> = velocity[back..first.saturating_sub(samples(30.0, fs)).max(back + 1)].to_vec();
     let floor = quantile(&mut before, 0.3).unwrap_or(0.0);
-    let on_level = (0.045 * top).max(2.2 * floor).min(0.25 * top);
+    let on_level = (0.03 * top).max(2.0 * floor).min(0.25 * top);
     let hold = samples(10.0, fs).max(2);
     let qrs_on = walk(velocity, first, -1, on_level, hold, samples(110.0, fs));
-    let ahead = (last + samples(180.0, fs)).min(n);
-    let mut after: Vec<f64> = velocity[(last + samples(40.0, fs)).min(ahead - 1)..ahead].to_vec();
-    let st = quantile(&mut after, 0.35).unwrap_or(0.0);
-    let off_level = (0.05 * top).max(1.6 * st).min(0.25 * top);
+    // A sloping ST segment (infarction, strain) keeps moving after the QRS: its own speed is the floor.
+    let ahead = (last + samples(110.0, fs)).min(n);
+    let mut after: Vec<f64> = velocity[(last + samples(35.0, fs)).min(ahead - 1)..ahead].to_vec();
+    let st = quantile(&mut after, 0.8).unwrap_or(0.0);
+    let off_level = (0.035 * top).max(1.4 * st).min(0.16 * top);
     let hold = samples(14.0, fs).max(2);
     let qrs_off = walk(velocity, last, 1, off_level, hold, samples(130.0, fs));
     Some((qrs_on, qrs_off))
@@ -123,19 +133,25 @@ fn t_wave(
     qrs_on: usize,
     qrs_off: usize,
     fs: f64,
-    rr_ms: f64,
+    cycle: Cycle,
 ) -> (Option<usize>, Option<usize>) {
+    let rr_ms = cycle.before_ms.max(cycle.after_ms);
     let n = leads.iter().map(Vec::len).min().unwrap_or(0);
     let from = qrs_off + samples(60.0, fs);
     // T ends before two thirds of RR in all but the fastest rhythms; a long QT may take more.
-    let limit_ms = (0.72 * rr_ms).clamp(280.0, 680.0);
+    let limit_ms = (0.72 * rr_ms).clamp(280.0, 680.0).min((cycle.after_ms - 110.0).max(240.0));
     let to = (qrs_on + samples(limit_ms, fs)).min(n.saturating_sub(2));
     if to <= from + samples(60.0, fs) {
         return (None, None);
     }
+    // The QRS is held flat at its end, so that the filter does not smear it into ST.
     let low: Vec<Vec<f32>> = leads
         .iter()
-        .map(|x| filtfilt(x, &butterworth(Band::Low, 2, 15.0, fs), samples(150.0, fs)))
+        .map(|x| {
+            let mut held = x.clone();
+            held[..qrs_off].fill(x[qrs_off]);
+            filtfilt(&held, &butterworth(Band::Low, 2, 15.0, fs), samples(150.0, fs))
+        })
         .collect();
     let level = |x: &[f32], i: usize| f64::from(x[i]);
     let mut rms: Vec<f64> = Vec::with_capacity(to - from);
@@ -151,17 +167,26 @@ fn t_wave(
             .sum();
         rms.push(sum.sqrt());
     }
-    let Some((peak, height)) = rms.iter().enumerate().map(|(i, v)| (i, *v)).max_by(|a, b| a.1.total_cmp(&b.1))
-    else {
-        return (None, None);
-    };
+    // T peaks about 290 ms after QRS onset at 60 bpm; a P or U wave in the window must be much larger to win.
+    let expected = samples(290.0 * (rr_ms / 1000.0).cbrt(), fs) as f64 + qrs_on as f64;
+    let width = samples(140.0, fs) as f64;
+    let Some((peak, height)) = likely_peak(&rms, from, expected, width) else { return (None, None) };
     if height < 40.0 {
         return (None, None);
     }
     let t_peak = from + peak;
+    // A biphasic T ends after its second hump.
+    let reach = samples(120.0, fs);
+    let last_hump = (peak + 1..rms.len().saturating_sub(1).min(peak + reach))
+        .rev()
+        .find(|i| rms[*i] > rms[i - 1] && rms[*i] >= rms[i + 1] && rms[*i] > 0.45 * height)
+        .map_or(t_peak, |i| from + i);
     let mut ends: Vec<(f64, f64)> = Vec::new();
     for x in &low {
-        if let Some((end, size)) = t_end(x, from, t_peak, to, fs) {
+        // T falls to its end within 180 ms of its peak; what comes later is U or the next P.
+        if let Some((end, size)) = t_end(x, from, last_hump, to, fs)
+            && end <= last_hump + samples(180.0, fs)
+        {
             ends.push((end as f64, size));
         }
     }
@@ -170,6 +195,16 @@ fn t_wave(
         ends.iter().filter(|e| e.1 > 0.2 * largest && e.1 > 40.0).map(|e| e.0).collect();
     let t_off = quantile(&mut kept, 0.6).map(|v| v.round() as usize);
     (Some(t_peak), t_off)
+}
+
+/// Place (relative to `from`) and height of the largest value, weighted by a bell around where it is expected.
+fn likely_peak(values: &[f64], from: usize, expected: f64, width: f64) -> Option<(usize, f64)> {
+    values
+        .iter()
+        .enumerate()
+        .map(|(i, v)| (i, *v, *v * (-0.5 * (((from + i) as f64 - expected) / width).powi(2)).exp()))
+        .max_by(|a, b| a.2.total_cmp(&b.2))
+        .map(|(i, v, _)| (i, v))
 }
 
 /// End of T in one lead by the trapezium area (Vázquez-Seisdedos et al., Biomed Eng Online 2011;10:43).
@@ -189,7 +224,7 @@ fn t_end(x: &[f32], from: usize, t_peak: usize, to: usize, fs: f64) -> Option<(u
         slope(*a).total_cmp(&slope(*b))
     })?;
     let y_m = sign * f64::from(x[steep]);
-    let reference = (steep + samples(200.0, fs)).min(to - 1);
+    let reference = (steep + samples(170.0, fs)).min(to - 1);
     let mut best = (steep, f64::NEG_INFINITY);
     for i in steep..reference {
         let y = sign * f64::from(x[i]);
@@ -219,9 +254,14 @@ fn p_wave(
     if to <= from + samples(60.0, fs) {
         return (None, None);
     }
+    // The QRS is held flat at its onset, so that the filter does not smear it into PR.
     let low: Vec<Vec<f32>> = leads
         .iter()
-        .map(|x| filtfilt(x, &butterworth(Band::Low, 2, 20.0, fs), samples(150.0, fs)))
+        .map(|x| {
+            let mut held = x.clone();
+            held[qrs_on..].fill(x[qrs_on]);
+            filtfilt(&held, &butterworth(Band::Low, 2, 20.0, fs), samples(150.0, fs))
+        })
         .collect();
     let rms: Vec<f64> = (from..to)
         .map(|i| low.iter().map(|x| f64::from(x[i] - x[to]).powi(2)).sum::<f64>().sqrt())
@@ -229,8 +269,8 @@ fn p_wave(
     // Energy above the local floor.
     let mut copy = rms.clone();
     let floor = quantile(&mut copy, 0.15).unwrap_or(0.0);
-    let Some((peak, height)) = rms.iter().enumerate().map(|(i, v)| (i, *v)).max_by(|a, b| a.1.total_cmp(&b.1))
-    else {
+    let expected = qrs_on as f64 - samples(105.0, fs) as f64;
+    let Some((peak, height)) = likely_peak(&rms, from, expected, samples(110.0, fs) as f64) else {
         return (None, None);
     };
     if height - floor < 25.0 {
@@ -242,11 +282,12 @@ fn p_wave(
     let top = velocity[a..b].iter().copied().fold(0.0, f64::max);
     let mut quiet = velocity[from..to].to_vec();
     let calm = median(&mut quiet).unwrap_or(0.0).min(0.3 * top);
-    let level = (0.22 * top).max(calm);
-    let Some(first) = (a..b).find(|i| velocity[*i] >= 0.5 * top) else { return (None, None) };
+    let on_level = (0.28 * top).max(calm);
+    let off_level = (0.45 * top).max(calm);
+    let Some(first) = (a..b).find(|i| velocity[*i] >= 0.4 * top) else { return (None, None) };
     let Some(last) = (a..b).rev().find(|i| velocity[*i] >= 0.5 * top) else { return (None, None) };
     let hold = samples(10.0, fs).max(2);
-    let on = walk(&velocity, first, -1, level, hold, samples(80.0, fs)).max(from);
-    let off = walk(&velocity, last, 1, level, hold, samples(80.0, fs)).min(to);
+    let on = walk(&velocity, first, -1, on_level, hold, samples(80.0, fs)).max(from);
+    let off = walk(&velocity, last, 1, off_level, hold, samples(80.0, fs)).min(to);
     (Some(on), Some(off))
 }

@@ -28,6 +28,7 @@ mod lead;
 mod measure;
 mod median;
 mod model;
+mod p_train;
 mod phrases;
 mod quality;
 mod resting;
@@ -43,5 +44,5 @@ pub use model::{
     Beat, BeatKind, Fiducials, GlobalMeasurements, LeadMeasurements, LeadQuality, MedianBeats, QualityStatus,
     RestingAnalysis,
 };
-pub use resting::{ALGORITHM, analyze_resting};
+pub use resting::{ALGORITHM, analyze_resting, diagnose_rhythm};
 pub use statement::{Certainty, Ground, Severity, Statement};

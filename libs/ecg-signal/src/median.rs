@@ -193,9 +193,10 @@ fn compare(leads: &[&[f32]], from: usize, to: usize, stride: usize, template: &[
 }
 
 /// The median of `positions`' windows in each lead. Where fewer than half of the beats reach, the sample
-/// takes the nearest known value. Limb leads follow from I and II so that they stay consistent.
+/// takes the nearest known value. Limb leads follow from I and II, so that they stay consistent, unless the
+/// recording itself breaks Einthoven's law (leads scaled on their own, electrodes not simultaneous).
 pub fn median_of(traces: &Traces, positions: &[usize], pre: usize, post: usize) -> Vec<(Lead, Vec<f32>)> {
-    let both = traces.get(Lead::I).is_some() && traces.get(Lead::II).is_some();
+    let both = obeys_einthoven(traces);
     let mut out: Vec<(Lead, Vec<f32>)> = Vec::new();
     let mut column: Vec<f32> = Vec::with_capacity(positions.len());
     for (lead, x) in &traces.leads {
@@ -224,6 +225,19 @@ pub fn median_of(traces: &Traces, positions: &[usize], pre: usize, post: usize) 
     }
     out.sort_by_key(|(lead, _)| *lead);
     out
+}
+
+/// I + III = II within a tenth of II's power.
+fn obeys_einthoven(traces: &Traces) -> bool {
+    let (Some(i), Some(ii), Some(iii)) = (traces.get(Lead::I), traces.get(Lead::II), traces.get(Lead::III)) else {
+        return false;
+    };
+    let (mut off, mut all) = (0.0_f64, 0.0_f64);
+    for ((a, b), c) in i.iter().zip(ii).zip(iii).step_by(3) {
+        off += f64::from(a + c - b).powi(2);
+        all += f64::from(b.abs() + a.abs()).powi(2);
+    }
+    off < 0.1 * all
 }
 
 fn derive(beats: &mut Vec<(Lead, Vec<f32>)>) {

@@ -74,6 +74,23 @@ fn derive_limb_leads(leads: &mut [Option<Vec<f32>>; 12], missing: &mut [f64; 12]
     }
 }
 
+/// Leads that show anything at all; cheap, before the beats are known.
+pub fn alive(prepared: &Prepared, criteria: &Criteria) -> Vec<Lead> {
+    Lead::ALL
+        .into_iter()
+        .filter(|lead| prepared.lead(*lead).is_some_and(|x| span_of(x) >= criteria.value(Key::FlatUv)))
+        .collect()
+}
+
+/// Peak-to-peak without the outermost 0.2 % on either side, from every third sample.
+fn span_of(x: &[f32]) -> f64 {
+    let mut all: Vec<f64> = x.iter().step_by(3).copied().map(f64::from).collect();
+    match (quantile(&mut all, 0.998), quantile(&mut all, 0.002)) {
+        (Some(a), Some(b)) => a - b,
+        _ => 0.0,
+    }
+}
+
 /// Judges all twelve leads. `r_samples` may be empty (then the whole lead counts as background).
 pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> Vec<LeadQuality> {
     let fs = prepared.fs;
@@ -98,21 +115,21 @@ pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> V
                     baseline_wander_uv: None,
                 };
             };
-            let high = filtfilt(x, &butterworth(Band::High, 2, 25.0, fs), samples(500.0, fs));
+            let high = filtfilt(x, &butterworth(Band::High, 2, 25.0, fs), samples(100.0, fs));
             let quiet: Vec<f64> =
                 high.iter().zip(&background).filter(|(_, b)| **b).map(|(v, _)| f64::from(*v)).collect();
             let noise = robust_sd(&quiet);
-            let low = filtfilt(x, &butterworth(Band::Low, 2, 0.5, fs), samples(2000.0, fs));
+            // 50 samples a second are plenty for what lies below 0.5 Hz.
+            let step = samples(20.0, fs).max(1);
+            let coarse: Vec<f32> =
+                x.chunks(step).map(|c| c.iter().sum::<f32>() / c.len() as f32).collect();
+            let low = filtfilt(&coarse, &butterworth(Band::Low, 2, 0.5, 50.0), 100);
             let mut sorted: Vec<f64> = low.iter().copied().map(f64::from).collect();
             let wander = match (quantile(&mut sorted, 0.98), quantile(&mut sorted, 0.02)) {
                 (Some(a), Some(b)) => Some(a - b),
                 _ => None,
             };
-            let mut all: Vec<f64> = x.iter().copied().map(f64::from).collect();
-            let span = match (quantile(&mut all, 0.998), quantile(&mut all, 0.002)) {
-                (Some(a), Some(b)) => a - b,
-                _ => 0.0,
-            };
+            let span = span_of(x);
             let status = if span < flat_limit {
                 QualityStatus::Flat
             } else if noise.is_some_and(|v| v > noise_limit)

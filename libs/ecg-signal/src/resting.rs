@@ -2,7 +2,7 @@
 
 use crate::{
     criteria::Criteria,
-    delineate::delineate,
+    delineate::{Cycle, delineate},
     detect::detect_qrs,
     dsp::{median, samples},
     error::AnalysisError,
@@ -11,7 +11,7 @@ use crate::{
     measure,
     median::{Group, Traces, group_beats, median_of, remove_baseline},
     model::{Beat, BeatKind, Fiducials, LeadQuality, MedianBeats, QualityStatus, RestingAnalysis},
-    quality::{Prepared, judge, prepare},
+    quality::{Prepared, alive, judge, prepare},
     rhythm,
 };
 
@@ -44,10 +44,11 @@ pub fn analyze_resting(
     signal.check()?;
     let prepared = prepare(signal);
     let fs = prepared.fs;
-    let first_look = judge(&prepared, &[], criteria);
-    let usable = usable_leads(&prepared, &first_look);
+    let alive = alive(&prepared, criteria);
     let r_samples = {
-        let leads: Vec<&[f32]> = usable.iter().filter_map(|lead| prepared.lead(*lead)).collect();
+        let independent: Vec<Lead> = INDEPENDENT.into_iter().filter(|lead| alive.contains(lead)).collect();
+        let chosen = if independent.is_empty() { alive } else { independent };
+        let leads: Vec<&[f32]> = chosen.iter().filter_map(|lead| prepared.lead(*lead)).collect();
         detect_qrs(&leads, fs)
     };
     let quality = judge(&prepared, &r_samples, criteria);
@@ -119,9 +120,6 @@ fn median_beats(prepared: &Prepared, beats: &[usize], usable: Vec<Lead>) -> (Tra
             .collect(),
         usable: usable.clone(),
     };
-    let mut intervals: Vec<f64> =
-        beats.windows(2).map(|w| w.iter().rev().fold(0.0, |acc, v| *v as f64 - acc)).map(f64::abs).collect();
-    let rr_ms = median(&mut intervals).unwrap_or(fs) * 1000.0 / fs;
     let first = correct(beats, samples(110.0, fs), samples(70.0, fs));
     let groups = group_beats(&first, beats);
     let empty = MedianBeats {
@@ -133,8 +131,9 @@ fn median_beats(prepared: &Prepared, beats: &[usize], usable: Vec<Lead>) -> (Tra
     let groups = dominant_first(groups, beats);
     let Some(group) = groups.first() else { return (first, groups, empty) };
     let at: Vec<usize> = group.members.iter().map(|(_, at)| *at).collect();
+    let cycle = cycle_of(group, beats, fs);
     let rough = median_of(&first, &at, pre, post);
-    let rough_marks = delineate(&rough, &usable, pre, fs, rr_ms);
+    let rough_marks = delineate(&rough, &usable, pre, fs, cycle);
     // Second round: the isoelectric level right before the QRS that the first round found.
     let traces = match rough_marks.qrs_on.map(|on| pre.saturating_sub(on)) {
         Some(lead_in) => {
@@ -149,9 +148,23 @@ fn median_beats(prepared: &Prepared, beats: &[usize], usable: Vec<Lead>) -> (Tra
         None => first,
     };
     let leads = median_of(&traces, &at, pre, post);
-    let fiducials = delineate(&leads, &usable, pre, fs, rr_ms);
+    let fiducials = delineate(&leads, &usable, pre, fs, cycle);
     let median = MedianBeats { sample_rate_hz: fs, beat_count: at.len(), leads, fiducials };
     (traces, groups, median)
+}
+
+/// Median intervals before and after the beats of a group.
+fn cycle_of(group: &Group, beats: &[usize], fs: f64) -> Cycle {
+    let between = |a: Option<&usize>, b: Option<&usize>| -> Option<f64> {
+        Some(b?.saturating_sub(*a?) as f64 * 1000.0 / fs)
+    };
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for (k, _) in &group.members {
+        before.extend(between(k.checked_sub(1).and_then(|j| beats.get(j)), beats.get(*k)));
+        after.extend(between(beats.get(*k), beats.get(k + 1)));
+    }
+    let before_ms = median(&mut before).unwrap_or(1000.0);
+    Cycle { before_ms, after_ms: median(&mut after).unwrap_or(before_ms) }
 }
 
 /// The largest group first; of two nearly equal ones (bigeminy) the one that comes later after its
@@ -189,4 +202,16 @@ fn list_beats(r_samples: &[usize], fs: f64, dominant: Option<&Group>) -> Vec<Bea
             Beat { r_sample: *r, kind: BeatKind::Unknown, rr_ms, in_median }
         })
         .collect()
+}
+
+#[doc(hidden)]
+pub fn diagnose_rhythm(signal: &Signal<'_>, criteria: &Criteria) -> String {
+    let prepared = prepare(signal);
+    let alive = alive(&prepared, criteria);
+    let independent: Vec<Lead> = INDEPENDENT.into_iter().filter(|lead| alive.contains(lead)).collect();
+    let leads: Vec<&[f32]> = independent.iter().filter_map(|lead| prepared.lead(*lead)).collect();
+    let r = detect_qrs(&leads, prepared.fs);
+    let (traces, groups, m) = median_beats(&prepared, &r, independent);
+    let f = rhythm::analyse(&prepared, &traces, &r, &groups, &m, criteria);
+    format!("like {:.2} irr {:.3} groups {:?} kinds {:?} flutter {:?}", f.p_likeness, f.irregularity, groups.iter().map(|g| g.members.len()).collect::<Vec<_>>(), f.kinds.iter().map(|k| format!("{k:?}").chars().next().unwrap_or(' ')).collect::<String>(), f.atrial_rate_bpm)
 }

@@ -8,11 +8,12 @@
 )]
 
 use crate::{
-    atrial::{self, AtrialActivity},
+    atrial,
     criteria::{Criteria, Key},
     dsp::{Band, butterworth, filtfilt, median, samples},
     median::{Group, Traces},
     model::{BeatKind, MedianBeats},
+    p_train,
     quality::Prepared,
 };
 
@@ -82,27 +83,26 @@ pub fn analyse(
     let pacing = atrial::pacing_spikes(prepared, dominant);
     out.paced_atrium = pacing.0;
     out.paced_ventricle = pacing.1;
-    out.p_likeness = p_likeness(traces, dominant, median_beat);
-    let has_p = marks.p_on.is_some() && out.p_likeness > 0.5;
-
     out.kinds = beat_kinds(traces, beats, groups, &rr_ms, criteria, &out);
+    out.p_likeness = p_likeness(traces, dominant, &out.kinds, median_beat);
+    let has_p = marks.p_on.is_some() && out.p_likeness > 0.5;
     out.irregularity = irregularity(&rr_ms, &out.kinds, mean_rr);
     out.rr_spread_ms = rr_spread(&rr_ms, &out.kinds);
 
-    let activity = atrial::activity(traces, beats, groups, median_beat);
+    let flutter_bpm = atrial::flutter(traces, beats, median_beat);
     let regular = out.irregularity < 0.06;
     let rate = 60_000.0 / mean_rr;
-    let AtrialActivity { flutter_bpm, free_p_bpm, pattern } = activity;
+    let block = p_train::block(traces, beats, dominant, median_beat, &rr_ms, out.p_likeness);
 
     out.kind = if out.paced_ventricle || out.paced_atrium {
         RhythmKind::Paced
-    } else if flutter_bpm.is_some() && !(has_p && out.p_likeness > 0.85 && rate < 100.0) {
+    } else if flutter_bpm.is_some() {
         out.atrial_rate_bpm = flutter_bpm;
         RhythmKind::AtrialFlutter
-    } else if let Some(block) = pattern {
-        out.atrial_rate_bpm = free_p_bpm;
-        block
-    } else if has_p {
+    } else if let Some((kind, bpm)) = block {
+        out.atrial_rate_bpm = Some(bpm);
+        kind
+    } else if has_p && (out.p_likeness > 0.65 || out.irregularity < 0.14) {
         RhythmKind::Sinus
     } else if out.irregularity > 0.09 {
         RhythmKind::AtrialFibrillation
@@ -136,7 +136,8 @@ pub fn analyse(
 
 /// Mean pairwise correlation of the beats' P segments (all leads together), from sums of squares:
 /// (|sum|^2 - sum |s|^2) / ((n - 1) sum |s|^2).
-fn p_likeness(traces: &Traces, dominant: &Group, median_beat: &MedianBeats) -> f64 {
+/// Early beats stay out: their P comes from elsewhere.
+fn p_likeness(traces: &Traces, dominant: &Group, kinds: &[BeatKind], median_beat: &MedianBeats) -> f64 {
     let fs = traces.fs;
     let marks = median_beat.fiducials;
     let anchor = samples(450.0, fs);
@@ -148,7 +149,10 @@ fn p_likeness(traces: &Traces, dominant: &Group, median_beat: &MedianBeats) -> f
     let leads: Vec<Vec<f32>> =
         traces.independent().iter().map(|x| filtfilt(x, &sections, samples(100.0, fs))).collect();
     let mut segments: Vec<Vec<f64>> = Vec::new();
-    for (_, at) in &dominant.members {
+    for (index, at) in &dominant.members {
+        if kinds[*index] == BeatKind::Supraventricular {
+            continue;
+        }
         if at + from < anchor || at + to - anchor >= traces.n {
             continue;
         }
@@ -208,7 +212,10 @@ fn beat_kinds(
                 let lo = index.saturating_sub(6);
                 let mut near: Vec<f64> = rr_ms[lo..(*index + 5).min(rr_ms.len())].to_vec();
                 let local = median(&mut near).unwrap_or(typical);
-                before < early * local
+                // Sudden, not the gradual shortening of sinus arrhythmia.
+                let sudden = *index < 2 || before < 0.88 * rr_ms[index - 2];
+                let compensated = rr_ms.get(*index).is_none_or(|after| *after > 0.97 * local);
+                before < early * local && sudden && compensated
             };
             kinds[*index] = if g == 0 {
                 if so_far.paced_ventricle {
@@ -267,7 +274,7 @@ fn is_ectopic(kind: BeatKind) -> bool {
 /// few early supraventricular beats, but not when there are many, as in fibrillation.
 fn irregularity(rr_ms: &[f64], kinds: &[BeatKind], mean_rr: f64) -> f64 {
     let early = kinds.iter().filter(|k| **k == BeatKind::Supraventricular).count();
-    let skip_early = early * 5 <= kinds.len();
+    let skip_early = early * 4 <= kinds.len();
     let skip =
         |k: BeatKind| k == BeatKind::Ventricular || (skip_early && k == BeatKind::Supraventricular);
     let usable: Vec<Option<f64>> = rr_ms

@@ -88,6 +88,18 @@ pub fn mitdb(root: &Path, verbose: bool) {
             let found: Vec<usize> = detect_qrs(&leads, record.fs).into_iter().filter(outside).collect();
             seconds += start.elapsed().as_secs_f64();
             let t = compare(&reference, &found, (0.15 * record.fs) as usize);
+            if verbose {
+                let w = (0.15 * record.fs) as usize;
+                let ms = |d: usize| d * 1000 / record.fs as usize;
+                for f in found.iter().filter(|f| !reference.iter().any(|r| r.abs_diff(**f) <= w)) {
+                    let k = reference.partition_point(|r| r < f);
+                    let before = k.checked_sub(1).map_or(0, |j| ms(f - reference[j]));
+                    println!("FP {name} {f} +{before} -{}", reference.get(k).map_or(0, |r| ms(r - f)));
+                }
+                for r in reference.iter().filter(|r| !found.iter().any(|f| r.abs_diff(*f) <= w)) {
+                    println!("FN {name} {r}");
+                }
+            }
             let paced = ["102", "104"].contains(&name.as_str());
             for (sum, take) in [(&mut all, true), (&mut ds1, !paced)] {
                 if take {

@@ -136,6 +136,10 @@ pub fn report(root: &Path, verbose: bool) {
         let Ok(a) = analyze_resting(&signal_of(&record), &subject, &criteria) else { continue };
         let label = label.trim().to_owned();
         let first = a.statements.first().map_or("none", |s| s.code);
+        if verbose {
+            let r = ecg_signal::diagnose_rhythm(&signal_of(&record), &criteria);
+            println!("{id}: {} | {first} | {r} {:?} hr {:?}", label.replace('\n', " "), a.median.fiducials, a.global.heart_rate_bpm);
+        }
         rhythm.entry((label.clone(), first)).or_default().push(id.to_owned());
         let atrial = label.contains("fibrillation") || label.contains("flutter");
         if atrial {

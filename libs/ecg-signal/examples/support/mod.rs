@@ -3,6 +3,7 @@
 pub mod cinc;
 pub mod detection;
 pub mod ludb;
+pub mod makers;
 pub mod matfile;
 pub mod wfdb;
 

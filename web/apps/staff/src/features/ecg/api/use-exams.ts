@@ -1,0 +1,21 @@
+import { client } from "@tianmu/api/client";
+import type { ExamItem } from "@tianmu/api/wire";
+import { useKeyset } from "@tianmu/ui/lib/use-keyset";
+
+export interface ExamFilter {
+  q?: string;
+  state?: string;
+  urgency?: string;
+  organisation_id?: string;
+  patient_id?: string;
+  from?: string;
+  to?: string;
+  abnormal?: boolean;
+  sort?: "newest" | "oldest";
+}
+
+export function useExams(filter: ExamFilter) {
+  return useKeyset<ExamItem>(["ecg", "exams", filter], (cursor, limit) =>
+    client.GET("/api/v1/ecg/exams", { params: { query: { ...filter, cursor, limit } } }),
+  );
+}

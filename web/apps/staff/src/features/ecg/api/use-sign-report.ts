@@ -1,0 +1,8 @@
+import { call, client } from "@tianmu/api/client";
+import { useExamMutation } from "./use-exam-mutation";
+
+export function useSignReport() {
+  return useExamMutation(({ id, row_version }: { id: string; row_version: number }) =>
+    call(client.POST("/api/v1/ecg/exams/{id}/sign", { params: { path: { id } }, body: { row_version } })),
+  );
+}

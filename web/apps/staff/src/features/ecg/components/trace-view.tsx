@@ -1,0 +1,22 @@
+import { HttpWaveformSource } from "@tianmu/ecg-view";
+import { EcgView } from "@tianmu/ecg-view/react";
+import type { Recording } from "@tianmu/api/wire";
+import { useLang } from "@tianmu/ui/lib/use-lang";
+import { useMemo } from "react";
+
+/** The trace of one recording; fetched in windows, measured by the viewer. */
+export default function TraceView({ recording }: { recording: Recording }) {
+  const lang = useLang();
+  const { id, sample_rate_hz, sample_count } = recording;
+  const leadNames = recording.leads.join(" ");
+  const source = useMemo(
+    () =>
+      new HttpWaveformSource(`/api/v1/ecg/recordings/${id}/waveform`, {
+        sampleRateHz: sample_rate_hz,
+        sampleCount: sample_count,
+        leads: leadNames.split(" "),
+      }),
+    [id, sample_rate_hz, sample_count, leadNames],
+  );
+  return <EcgView source={source} analysis={recording.analysis} locale={lang === "zh" ? "zh-CN" : "en"} />;
+}

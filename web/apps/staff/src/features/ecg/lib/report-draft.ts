@@ -1,0 +1,68 @@
+// The report while it is written: what stands in the editor, whether it differs from what is saved, and what is sent.
+import type { Exam, GlobalMeasurements, Report, ReportInput } from "@tianmu/api/wire";
+
+export interface Draft {
+  recordingId: string;
+  findings: string;
+  /** One diagnosis a line. */
+  conclusion: string;
+  abnormal: boolean;
+  edited: Partial<Record<keyof GlobalMeasurements, number>>;
+}
+
+export function draftOf(exam: Pick<Exam, "recordings" | "report">): Draft {
+  const report = exam.report;
+  const edited: Draft["edited"] = {};
+  for (const each of report?.measurements ?? []) if (each.edited !== null) edited[each.name] = each.edited;
+  return {
+    recordingId: report?.recording_id ?? exam.recordings.at(-1)?.id ?? "",
+    findings: report?.findings ?? "",
+    conclusion: (report?.conclusion ?? []).join("\n"),
+    abnormal: report?.abnormal ?? false,
+    edited,
+  };
+}
+
+export function conclusionLines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+export function reportInput(draft: Draft, rowVersion: number): ReportInput {
+  return {
+    recording_id: draft.recordingId,
+    measurements: (Object.entries(draft.edited) as [keyof GlobalMeasurements, number][]).map(([name, edited]) => ({
+      name,
+      edited,
+    })),
+    findings: draft.findings,
+    conclusion: conclusionLines(draft.conclusion),
+    abnormal: draft.abnormal,
+    row_version: rowVersion,
+  };
+}
+
+export function sameDraft(a: Draft, b: Draft): boolean {
+  return JSON.stringify(reportInput(a, 0)) === JSON.stringify(reportInput(b, 0));
+}
+
+/** Adds a phrase to the conclusion as its own line, once. */
+export function withPhrase(conclusion: string, phrase: string): string {
+  const lines = conclusionLines(conclusion);
+  return lines.includes(phrase) ? conclusion : [...lines, phrase].join("\n");
+}
+
+/** What still stands in the way of signing. */
+export function missingForSign(draft: Draft): ("findings" | "conclusion")[] {
+  const missing: ("findings" | "conclusion")[] = [];
+  if (draft.findings.trim() === "") missing.push("findings");
+  if (conclusionLines(draft.conclusion).length === 0) missing.push("conclusion");
+  return missing;
+}
+
+/** A report that is being written can be edited; a signed one cannot. */
+export function editable(report: Pick<Report, "state"> | null, allowed: readonly string[]): boolean {
+  return allowed.includes("save_report") && (report === null || report.state === "draft");
+}

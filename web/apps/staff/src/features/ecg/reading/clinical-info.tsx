@@ -1,0 +1,25 @@
+import type { Exam } from "@tianmu/api/wire";
+import { dateTime } from "@tianmu/ui/lib/time";
+import { useT } from "@tianmu/ui/lib/use-lang";
+
+export function ClinicalInfo({ exam }: { exam: Exam }) {
+  const t = useT();
+  return (
+    <div className="reading-clinical">
+      <div>
+        <span className="tm-muted">{t("临床", "Clinical")}　</span>
+        {[exam.symptoms.join("、"), exam.clinical_note].filter(Boolean).join("；") || t("未填写", "None given")}
+      </div>
+      <div className="tm-muted">
+        {exam.organisation.name}　
+        {[exam.requesting_department, exam.requester_name, exam.bed ? t(`${exam.bed}床`, `bed ${exam.bed}`) : null]
+          .filter(Boolean)
+          .join(" ")}
+        　
+        <span className="tm-num">
+          {t(`送达 ${dateTime(exam.submitted_at)}`, `Arrived ${dateTime(exam.submitted_at)}`)}
+        </span>
+      </div>
+    </div>
+  );
+}

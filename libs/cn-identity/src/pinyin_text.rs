@@ -86,7 +86,7 @@ const SURNAME_READINGS: [(&str, &str); 72] = [
 ];
 
 /// Compound surnames with a character that reads otherwise there.
-const COMPOUND_READINGS: [(&str, [&str; 2]); 12] = [
+const COMPOUND_READINGS: [(&str, [&str; 2]); 11] = [
     ("尉迟", ["yu", "chi"]),
     ("万俟", ["mo", "qi"]),
     ("澹台", ["tan", "tai"]),
@@ -97,7 +97,6 @@ const COMPOUND_READINGS: [(&str, [&str; 2]); 12] = [
     ("谷梁", ["gu", "liang"]),
     ("亓官", ["qi", "guan"]),
     ("子车", ["zi", "ju"]),
-    ("单于", ["chan", "yu"]),
     ("拓跋", ["tuo", "ba"]),
 ];
 

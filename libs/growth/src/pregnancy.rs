@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | fundal height | INTERGROWTH-21st, Papageorghiou 2016, BMJ 355:i5662 | 16+0–42+0 weeks |
 //! | crown-rump length, dating by it | INTERGROWTH-21st, Papageorghiou 2014, UOG 44:641 | 8+2–15+0 weeks; 15–95 mm |
+//! | dating by head and femur | INTERGROWTH-21st, Papageorghiou 2016, UOG 48:719 | 14+0–42+0 weeks |
 //! | estimated weight for age | INTERGROWTH-21st Hadlock standard, Stirnemann 2020, UOG 56:946 | 18+0–41+6 weeks |
 //! | weight from biometry | Hadlock 1985, AJOG 151:333; Stirnemann 2017, UOG 49:478 | as measured |
 //! | weight gain | INTERGROWTH-21st, Cheikh Ismail 2016, BMJ 352:i555 (mothers of normal BMI) | 14+0–40+0 weeks |
@@ -174,6 +175,27 @@ pub fn date_by_crown_rump(crl_mm: f64) -> Result<CrownRumpDating, PregnancyError
         mean_days,
         sd_days: 2.391_02 + 0.019_347_4 * crl_mm,
     })
+}
+
+/// Dates a pregnancy by head circumference, or by head circumference and femur length (mm), after the crown-rump
+/// length can no longer be used. Uncertain by one week at 14 weeks and by more than two near term: an early scan
+/// is always better.
+///
+/// # Errors
+/// A measure not within 0–500 mm, or an age outside 14+0–42+0.
+pub fn date_by_head(head_mm: f64, femur_mm: Option<f64>) -> Result<(Gestation, f64), PregnancyError> {
+    let hc = positive(head_mm, 500.0)?;
+    let log = hc.ln();
+    let days = match femur_mm {
+        None => (0.059_70 * log * log + 6.409e-9 * hc.powi(3) + 3.325_8).exp(),
+        Some(femur) => (0.032_43 * log * log + 0.001_644 * positive(femur, 500.0)? * log + 3.813).exp(),
+    };
+    if !(98.0..294.5).contains(&days) {
+        return Err(PregnancyError::GestationOutOfRange);
+    }
+    let whole =
+        (98..=294_u16).find(|d| f64::from(*d) + 0.5 > days).ok_or(PregnancyError::GestationOutOfRange)?;
+    Ok((Gestation::from_days(whole)?, days))
 }
 
 /// L, M, S of the logarithm of the weight in grams.

@@ -134,6 +134,18 @@ fn weight_from_biometry() {
     assert_eq!(hadlock_weight_g(Biometry { femur_mm: -7.0, ..four }), Err(PregnancyError::ImpossibleMeasure));
 }
 
+/// Examples of the paper (doi 10.1002/uog.15894), to a tenth of a day.
+#[test]
+fn dating_by_head_and_femur() {
+    let (gestation, days) = date_by_head(250.0, None).unwrap();
+    assert_eq!(((days * 10.0).round() / 10.0, gestation), (189.8, weeks("27+1")));
+    let (_, days) = date_by_head(250.0, Some(55.0)).unwrap();
+    assert_eq!((days * 10.0).round() / 10.0, 200.5);
+    assert_eq!(date_by_head(40.0, None), Err(PregnancyError::GestationOutOfRange));
+    assert_eq!(date_by_head(-1.0, None), Err(PregnancyError::ImpossibleMeasure));
+    assert_eq!(date_by_head(250.0, Some(f64::NAN)), Err(PregnancyError::ImpossibleMeasure));
+}
+
 #[test]
 fn references_refuse_what_they_do_not_know() {
     assert_eq!(fundal_height_score(weeks("15+6"), 15.0), Err(PregnancyError::GestationOutOfRange));

@@ -1,9 +1,9 @@
 /** What is written over the traces: lead labels, quality marks, gaps, beat marks, calipers, magnifier. Device pixels. */
 import { type Caliper, formatReading, marchTimes, readCaliper } from "./caliper";
 import { type DrawnGap, haloText, type TracePage, type Viewport } from "./draw";
-import { mmOfTime, type PageGeometry, pxOfUv } from "./geometry";
+import { mmOfTime, type PageGeometry, pxOfUv, timeOfPx } from "./geometry";
 import type { Labels } from "./labels";
-import { normalLeadName } from "./layout";
+import { type Cell, normalLeadName } from "./layout";
 import type { QualityLevel, ViewAnalysis } from "./model";
 import { BEAT_COLOURS, BEAT_LETTERS, beatClass, type Theme, type ThemeId } from "./theme";
 
@@ -26,6 +26,10 @@ function rowPitchMm(g: PageGeometry): number {
   return pitch;
 }
 
+/**
+ * Lead names and quality marks. Drawn before the traces, so that a name never covers a wave. On a page that cannot
+ * scroll each name also keeps clear of its trace; on a scrolling one it stands still while the waves pass.
+ */
 export function drawLeadLabels(
   ctx: CanvasRenderingContext2D,
   view: Viewport,
@@ -33,6 +37,7 @@ export function drawLeadLabels(
   quality: ReadonlyMap<string, QualityLevel>,
   labels: Labels,
   theme: Theme,
+  still: boolean,
 ): void {
   const { geometry: g } = page;
   const { dpr } = view;
@@ -45,17 +50,50 @@ export function drawLeadLabels(
     const endPx = mmOfTime(g, Math.min(cell.endS, g.pageS)) * g.pxPerMm - view.panX;
     if (endPx < 24 || startPx > view.widthPx) continue;
     // The label stays in view while its column is scrolled past the left edge.
-    const x = Math.max(startPx, 2) + 1.2 * g.pxPerMm;
-    const y = (g.rows[cell.row]?.baselineMm ?? 0) * g.pxPerMm - view.panY - riseMm * g.pxPerMm;
+    const inMargin = cell.endS === Number.POSITIVE_INFINITY;
+    const x = inMargin ? 4 : Math.max(startPx, 2) + 1.2 * g.pxPerMm;
     ctx.font = font(size, dpr);
+    const baseline = (g.rows[cell.row]?.baselineMm ?? 0) * g.pxPerMm;
+    const width = ctx.measureText(cell.label).width / dpr;
+    const clear = inMargin ? baseline + 0.36 * size : still ? clearHeight(page, cell, x + view.panX, width, baseline - riseMm * g.pxPerMm, size) : baseline - riseMm * g.pxPerMm;
+    const y = clear - view.panY;
     haloText(ctx, cell.label, x * dpr, y * dpr, theme.label, theme.background, dpr);
-    const after = x + ctx.measureText(cell.label).width / dpr + 6;
+    const after = inMargin ? startPx + 1.2 * g.pxPerMm : x + width + 6;
+    const markY = inMargin ? baseline - view.panY - riseMm * g.pxPerMm : y;
     const level = cell.lead === null ? "missing" : quality.get(normalLeadName(cell.label.replace("−", "")));
     if (level === undefined || level === "ok") continue;
     const text = level === "missing" ? (cell.lead === null ? labels.missingLead : labels.missing) : labels[level];
     ctx.font = font(Math.max(10, size - 3), dpr, 500);
-    haloText(ctx, `⚠ ${text}`, after * dpr, y * dpr, theme.warning, theme.background, dpr);
+    haloText(ctx, `⚠ ${text}`, after * dpr, markY * dpr, theme.warning, theme.background, dpr);
   }
+}
+
+/**
+ * The baseline of a label (page px) that keeps it clear of the trace beneath it: where it would stand anyway, else just
+ * above the trace, else just below; where neither has room, it stays and the trace runs over it.
+ */
+function clearHeight(page: TracePage, cell: Cell, x: number, width: number, y: number, size: number): number {
+  const { geometry: g, reader } = page;
+  if (cell.lead === null) return y;
+  const sampleAt = (px: number) => (page.originS + timeOfPx(g, px)) * page.sampleRateHz;
+  const from = Math.max(0, Math.floor(sampleAt(x - 3)));
+  const to = Math.min(page.sampleCount - 1, Math.ceil(sampleAt(x + width + 3)));
+  const values = reader.values(cell.lead, Math.floor(from / reader.tileSamples));
+  const base = Math.floor(from / reader.tileSamples) * reader.tileSamples;
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  for (let i = from; values && i <= to && i - base < values.length; i++) {
+    const px = pxOfUv(g, cell.row, (cell.inverted ? -1 : 1) * (values[i - base] as number));
+    if (px < top) top = px;
+    if (px > bottom) bottom = px;
+  }
+  if (!(top <= y + 4 && bottom >= y - size)) return y;
+  const above = top - 5;
+  const pitch = rowPitchMm(g) * g.pxPerMm;
+  const baseline = (g.rows[cell.row]?.baselineMm ?? 0) * g.pxPerMm;
+  if (above - size > Math.max(2, baseline - 0.75 * pitch)) return above;
+  const below = bottom + size + 3;
+  return below < baseline + 0.5 * pitch ? below : y;
 }
 
 export function drawGaps(

@@ -5,8 +5,9 @@
  * drawn where they are, antialiased. Where more than two samples fall on one device pixel, only the first lowest and
  * highest of the column are joined, in their order in time: the ink is the same and the work is bounded by the width.
  */
+import type { Pen } from "./ink";
 import { type Cell, PAGE_SECONDS } from "./layout";
-import { mmOfTime, type PageGeometry, PULSE_FOOT_MM, PULSE_MS, PULSE_RISE_MM, PULSE_UV } from "./geometry";
+import { mmOfTime, type PageGeometry, PULSE_FOOT_MM, PULSE_MS, PULSE_UV } from "./geometry";
 import type { Theme } from "./theme";
 
 export interface Viewport {
@@ -42,12 +43,13 @@ export function drawGrid(ctx: CanvasRenderingContext2D, view: Viewport, pxPerMm:
   ctx.fillStyle = theme.background;
   ctx.fillRect(0, 0, width, height);
   const mm = pxPerMm * view.dpr;
+  const fine = Math.max(1, Math.round(view.dpr * 0.5));
   const line = Math.max(1, Math.round(view.dpr * 0.75));
   // Below 2.5 device pixels the fine lines would melt into a tint.
   if (mm >= 2.5) {
     ctx.fillStyle = theme.gridMinor;
-    gridLines(view.panX * view.dpr, width, mm, (p) => ctx.fillRect(p, 0, line, height), (k) => k % 5 !== 0);
-    gridLines(view.panY * view.dpr, height, mm, (p) => ctx.fillRect(0, p, width, line), (k) => k % 5 !== 0);
+    gridLines(view.panX * view.dpr, width, mm, (p) => ctx.fillRect(p, 0, fine, height), (k) => k % 5 !== 0);
+    gridLines(view.panY * view.dpr, height, mm, (p) => ctx.fillRect(0, p, width, fine), (k) => k % 5 !== 0);
   }
   ctx.fillStyle = theme.gridMajor;
   gridLines(view.panX * view.dpr, width, mm, (p) => ctx.fillRect(p, 0, line, height), (k) => k % 5 === 0);
@@ -79,20 +81,15 @@ export interface DrawnGap {
 }
 
 /**
- * Draws the calibration pulses and all cells on a transparent layer (the caller clears it). Returns the stretches whose
- * tiles are not there yet, in CSS pixels of the view.
+ * Draws the calibration pulses and all cells. Returns the stretches whose tiles are not there yet, in CSS pixels of the view.
  */
-export function drawTraces(ctx: CanvasRenderingContext2D, view: Viewport, page: TracePage, theme: Theme): DrawnGap[] {
+export function drawTraces(pen: Pen, view: Viewport, page: TracePage): DrawnGap[] {
   const { geometry: g } = page;
   const { dpr } = view;
   const gaps: DrawnGap[] = [];
-  ctx.strokeStyle = theme.trace;
-  ctx.lineWidth = traceWidth(g.pxPerMm, dpr);
-  ctx.lineJoin = "round";
-  ctx.lineCap = "butt";
   const left = -view.panX;
   const pxPerS = g.speedMmS * g.pxPerMm;
-  for (let row = 0; row < g.rows.length; row++) drawPulse(ctx, view, g, row);
+  for (let row = 0; row < g.rows.length; row++) drawPulse(pen, view, g, row);
   for (const cell of page.cells) {
     if (cell.lead === null) continue;
     const startS = cell.startS;
@@ -109,14 +106,10 @@ export function drawTraces(ctx: CanvasRenderingContext2D, view: Viewport, page: 
     const xAtZero = (zeroPx - page.originS * pxPerS) * dpr;
     const baseline = ((g.rows[cell.row]?.baselineMm ?? 0) * g.pxPerMm - view.panY) * dpr;
     const pxPerUv = (g.gainMmMv / 1000) * g.pxPerMm * dpr * (cell.inverted ? 1 : -1);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(fromPx * dpr, 0, (toPx - fromPx) * dpr, view.heightPx * dpr);
-    ctx.clip();
+    pen.strip(fromPx * dpr, toPx * dpr);
     const { reader } = page;
     const tileFrom = Math.floor(first / reader.tileSamples);
     const tileTo = Math.floor(last / reader.tileSamples);
-    const pen = new Pen(ctx);
     for (let tile = tileFrom; tile <= tileTo; tile++) {
       const values = reader.values(cell.lead, tile);
       const base = tile * reader.tileSamples;
@@ -130,49 +123,8 @@ export function drawTraces(ctx: CanvasRenderingContext2D, view: Viewport, page: 
       polyline(pen, values, a - base, Math.min(b - base, values.length - 1), xAtZero + base * pxPerSample, pxPerSample, baseline, pxPerUv);
     }
     pen.flush();
-    ctx.restore();
   }
   return gaps;
-}
-
-const STROKE_POINTS = 256;
-
-/** Collects a path and strokes it in pieces: short paths rasterize much faster than one of many thousand points. */
-class Pen {
-  readonly #ctx: CanvasRenderingContext2D;
-  #points = 0;
-  #down = false;
-
-  constructor(ctx: CanvasRenderingContext2D) {
-    this.#ctx = ctx;
-  }
-
-  to(x: number, y: number): void {
-    if (!this.#down) {
-      if (this.#points === 0) this.#ctx.beginPath();
-      this.#ctx.moveTo(x, y);
-      this.#down = true;
-      this.#points++;
-      return;
-    }
-    this.#ctx.lineTo(x, y);
-    if (++this.#points >= STROKE_POINTS) {
-      this.#ctx.stroke();
-      this.#ctx.beginPath();
-      this.#ctx.moveTo(x, y);
-      this.#points = 1;
-    }
-  }
-
-  lift(): void {
-    this.#down = false;
-  }
-
-  flush(): void {
-    if (this.#points > 1) this.#ctx.stroke();
-    this.#points = 0;
-    this.#down = false;
-  }
 }
 
 function polyline(
@@ -202,6 +154,12 @@ function polyline(
     if (lowAt < 0) return;
     const a = Math.min(lowAt, highAt);
     const b = Math.max(lowAt, highAt);
+    if ((high - low) * Math.abs(pxPerUv) < 0.3) {
+      // Within a third of a pixel one point is the same ink.
+      pen.to(xAtZero + ((a + b) / 2) * pxPerSample, baseline + ((low + high) / 2) * pxPerUv);
+      lowAt = -1;
+      return;
+    }
     pen.to(xAtZero + a * pxPerSample, baseline + (a === lowAt ? low : high) * pxPerUv);
     if (b !== a) pen.to(xAtZero + b * pxPerSample, baseline + (b === lowAt ? low : high) * pxPerUv);
     lowAt = -1;
@@ -230,22 +188,22 @@ function polyline(
   emit();
 }
 
-function drawPulse(ctx: CanvasRenderingContext2D, view: Viewport, g: PageGeometry, row: number): void {
-  const rise = PULSE_RISE_MM;
+function drawPulse(pen: Pen, view: Viewport, g: PageGeometry, row: number): void {
+  const rise = g.pulseRiseMm;
   const fall = rise + (PULSE_MS / 1000) * g.speedMmS;
   const baselineMm = g.rows[row]?.baselineMm ?? 0;
   const top = baselineMm - (PULSE_UV / 1000) * g.gainMmMv;
   const x = (mm: number) => (mm * g.pxPerMm - view.panX) * view.dpr;
   const y = (mm: number) => (mm * g.pxPerMm - view.panY) * view.dpr;
   if (x(fall + PULSE_FOOT_MM) < 0) return;
-  ctx.beginPath();
-  ctx.moveTo(x(rise - PULSE_FOOT_MM), y(baselineMm));
-  ctx.lineTo(x(rise), y(baselineMm));
-  ctx.lineTo(x(rise), y(top));
-  ctx.lineTo(x(fall), y(top));
-  ctx.lineTo(x(fall), y(baselineMm));
-  ctx.lineTo(x(fall + PULSE_FOOT_MM), y(baselineMm));
-  ctx.stroke();
+  pen.strip(0, view.widthPx * view.dpr);
+  pen.to(x(rise - PULSE_FOOT_MM), y(baselineMm));
+  pen.to(x(rise), y(baselineMm));
+  pen.to(x(rise), y(top));
+  pen.to(x(fall), y(top));
+  pen.to(x(fall), y(baselineMm));
+  pen.to(x(fall + PULSE_FOOT_MM), y(baselineMm));
+  pen.flush();
 }
 
 /** Text that stays readable over grid and trace: a halo in the paper's colour, then the ink. */

@@ -36,7 +36,9 @@ export function isPlausiblePxPerMm(value: number): boolean {
 /** The calibration pulse is 1 mV high and 200 ms long and rises on a 5 mm line, so that the grid proves it at a glance. */
 export const PULSE_MS = 200;
 export const PULSE_UV = 1000;
-export const PULSE_RISE_MM = 5;
+const PULSE_RISE_MM = 5;
+/** On stacked layouts the lead names stand left of the pulse, where no wave can run into them. */
+const STACKED_PULSE_RISE_MM = 10;
 export const PULSE_FOOT_MM = 2;
 const EDGE_MM = 2;
 const TOP_MM = 3;
@@ -60,6 +62,8 @@ export interface PageGeometry {
   gainMmMv: GainMmMv;
   /** mm from the left edge of the page to time 0 of the page. */
   leftMm: number;
+  /** mm from the left edge to the rising edge of the calibration pulse. */
+  pulseRiseMm: number;
   /** Seconds on the page. */
   pageS: number;
   widthMm: number;
@@ -92,14 +96,19 @@ export function idealRowMm(rows: number): number {
   return rows > 6 ? 15 : rows > 4 ? 20 : 26;
 }
 
+function pulseRiseMm(stacked: boolean): number {
+  return stacked ? STACKED_PULSE_RISE_MM : PULSE_RISE_MM;
+}
+
 /** Time 0 stands on the first 5 mm line that leaves room for the pulse. */
-export function leftMarginMm(speedMmS: number): number {
-  return 5 * Math.ceil((PULSE_RISE_MM + (PULSE_MS / 1000) * speedMmS + PULSE_FOOT_MM) / 5);
+export function leftMarginMm(speedMmS: number, stacked = false): number {
+  return 5 * Math.ceil((pulseRiseMm(stacked) + (PULSE_MS / 1000) * speedMmS + PULSE_FOOT_MM) / 5);
 }
 
 export function pageGeometry(input: GeometryInput): PageGeometry {
   const { layout, pxPerMm, speedMmS } = input;
-  const leftMm = leftMarginMm(speedMmS);
+  const stacked = layout.pageS === null;
+  const leftMm = leftMarginMm(speedMmS, stacked);
   const viewWidthMm = input.viewWidthPx / pxPerMm;
   const viewHeightMm = input.viewHeightPx / pxPerMm;
   const fitS = Math.max(0.5, (viewWidthMm - leftMm - EDGE_MM) / speedMmS);
@@ -111,33 +120,61 @@ export function pageGeometry(input: GeometryInput): PageGeometry {
     speedMmS,
     gainMmMv: input.gainMmMv,
     leftMm,
+    pulseRiseMm: pulseRiseMm(stacked),
     pageS,
     widthMm: leftMm + pageS * speedMmS + EDGE_MM,
     heightMm,
-    rows: placeRows(layout.rows, TOP_MM, heightMm - bottomMm, input.extents),
+    rows: placeRows(layout.rows, 1, heightMm - bottomMm, withPulse(input)),
   };
 }
 
+/** The first row must have room for the calibration pulse at least. */
+function withPulse(input: GeometryInput): Extent[] {
+  return Array.from({ length: input.layout.rows }, (_, i) => {
+    const extent = input.extents?.[i] ?? { upMm: 6, downMm: 4 };
+    return i === 0 ? { ...extent, upMm: Math.max(extent.upMm, Math.min(input.gainMmMv, 12) + 1) } : extent;
+  });
+}
+
+/** Rows never stand further apart than this, however tall the window: the eye must still compare them. */
+const MOST_PITCH_MM = 42;
+/** Share of an even spacing that every row keeps, however much its neighbours would like to have. */
+const EVEN_SHARE = 0.8;
+
 /**
- * Baselines between `topMm` and `bottomMm`. With known extents every row gets the room it needs and the rest is shared
- * evenly, so that a tall chest lead does not run into its neighbour while a flat one has room to spare; when there is
- * less room than needed, all rows give way in proportion and overlap as they would on paper.
+ * Baselines between `topMm` and `bottomMm`, on whole millimetres so that a level segment can be read against the grid.
+ * With known extents every row gets the room it needs and the rest is shared evenly, so that a tall chest lead does not
+ * run into its neighbour while a flat one has room to spare. When there is less room than needed, every row keeps a
+ * fair share and the traces overlap as they would on paper.
  */
 export function placeRows(count: number, topMm: number, bottomMm: number, extents?: readonly Extent[]): RowPlace[] {
-  const needs = Array.from({ length: count }, (_, i): Extent => {
-    const extent = extents?.[i];
-    return { upMm: Math.max(4, extent?.upMm ?? 6), downMm: Math.max(3, extent?.downMm ?? 4) };
-  });
-  const room = Math.max(1, bottomMm - topMm);
-  const needed = needs.reduce((sum, n) => sum + n.upMm + n.downMm, 0);
-  const spare = needed <= room ? (room - needed) / count : 0;
-  const squeeze = needed <= room ? 1 : room / needed;
-  let y = topMm;
-  return needs.map((n) => {
-    // On a whole millimetre, so that a level segment can be read against the grid.
-    const baselineMm = Math.round(y + spare / 2 + n.upMm * squeeze);
-    y += spare + (n.upMm + n.downMm) * squeeze;
-    return { baselineMm };
+  const up = Array.from({ length: count }, (_, i) => Math.max(4, extents?.[i]?.upMm ?? 6));
+  const down = Array.from({ length: count }, (_, i) => Math.max(3, extents?.[i]?.downMm ?? 4));
+  const room = Math.max(1, Math.min(bottomMm - topMm, count * MOST_PITCH_MM));
+  const topOfRows = topMm + Math.max(0, bottomMm - topMm - room) / 2;
+  // gaps[0] is above the first baseline, gaps[count] below the last; those two count as half a pitch.
+  const wanted = Array.from({ length: count + 1 }, (_, i) => (i > 0 ? (down[i - 1] as number) : 0) + (i < count ? (up[i] as number) : 0));
+  const total = wanted.reduce((sum, gap) => sum + gap, 0);
+  const pitch = room / count;
+  let gaps: number[];
+  if (total <= room) {
+    const share = (room - total) / count;
+    gaps = wanted.map((gap, i) => gap + (i === 0 || i === count ? share / 2 : share));
+  } else {
+    // What runs over a neighbour can still be read; what runs off the page cannot, so the edges come first.
+    const top = Math.min(wanted[0] as number, 0.85 * pitch);
+    const bottom = Math.min(wanted[count] as number, 0.6 * pitch);
+    const inner = wanted.slice(1, count);
+    const least = (EVEN_SHARE * (room - top - bottom)) / Math.max(1, inner.length);
+    const excess = inner.map((gap) => Math.max(0, gap - least));
+    const sum = excess.reduce((a, b) => a + b, 0);
+    const extra = (1 - EVEN_SHARE) * (room - top - bottom);
+    gaps = [top, ...excess.map((gap) => least + (sum > 0 ? (gap / sum) * extra : extra / excess.length)), bottom];
+  }
+  let y = topOfRows;
+  return Array.from({ length: count }, (_, i) => {
+    y += gaps[i] as number;
+    return { baselineMm: Math.round(y) };
   });
 }
 
@@ -207,9 +244,10 @@ export function fitZoom(
 ): number {
   const heightMm = TOP_MM + BOTTOM_MM + layout.rows * idealRowMm(layout.rows);
   const seconds = layout.pageS ?? Math.min(durationS, 10);
-  const widthMm = leftMarginMm(speedMmS) + seconds * speedMmS + EDGE_MM;
-  // Rows may come a fifth closer than ideal before the width is given up.
-  const zoom = Math.min((1.2 * viewHeightPx) / (heightMm * truePxPerMm), viewWidthPx / (widthMm * truePxPerMm));
+  const widthMm = leftMarginMm(speedMmS, layout.pageS === null) + seconds * speedMmS + EDGE_MM;
+  // A few rows may come a fifth closer than ideal before the width is given up; twelve are close enough.
+  const squeeze = layout.rows > 6 ? 1.05 : 1.2;
+  const zoom = Math.min((squeeze * viewHeightPx) / (heightMm * truePxPerMm), viewWidthPx / (widthMm * truePxPerMm));
   return Math.min(2.2, Math.max(1, zoom));
 }
 

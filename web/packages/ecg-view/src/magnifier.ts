@@ -1,6 +1,7 @@
 /** The magnifier: the paper under the pointer, drawn again at three times the scale (not an enlarged picture). */
 import { roundedRect } from "./annotate";
-import { drawGrid, drawTraces, type TracePage, type Viewport } from "./draw";
+import { drawGrid, drawTraces, type TracePage, traceWidth, type Viewport } from "./draw";
+import { PathPen } from "./ink";
 import type { Theme } from "./theme";
 
 const FACTOR = 3;
@@ -29,7 +30,7 @@ export function drawMagnifier(ctx: CanvasRenderingContext2D, view: Viewport, pag
   };
   const geometry = { ...page.geometry, pxPerMm: page.geometry.pxPerMm * FACTOR };
   drawGrid(lens, inner, geometry.pxPerMm, theme);
-  drawTraces(lens, inner, { ...page, geometry }, theme);
+  drawTraces(new PathPen(lens, theme.trace, traceWidth(geometry.pxPerMm, dpr)), inner, { ...page, geometry });
   const centreY = at.touch ? at.y - TOUCH_LIFT_PX : at.y;
   const left = Math.max(4, Math.min(view.widthPx - width - 4, at.x - width / 2));
   const top = Math.max(4, Math.min(view.heightPx - height - 4, centreY - height / 2));

@@ -41,7 +41,7 @@ export function largestScale(scales: readonly number[], extent: number, roomMm: 
 export function medianGeometry(median: MedianBeats, cabrera: boolean, widthPx: number, heightPx: number, pxPerMm: number): MedianGeometry {
   const samples = Math.max(1, ...median.leads.map((lead) => lead.samples_uv.length));
   const durationS = samples / median.sample_rate_hz;
-  const { low, high } = range(median);
+  const { low, high } = range(median.leads);
   const spanMv = (high - low) / 1000;
   const stacked = widthPx < STACK_BELOW_PX;
   const snap = (px: number) => Math.floor(px / pxPerMm / 5) * 5 * pxPerMm;
@@ -73,8 +73,8 @@ export function medianGeometry(median: MedianBeats, cabrera: boolean, widthPx: n
       width,
       height,
     })),
-    cellMmPerS: largestScale(SPEEDS, durationS, width / pxPerMm - 4),
-    cellMmPerMv: largestScale(GAINS, spanMv, height / pxPerMm - 2 * CAPTION_MM),
+    cellMmPerS: largestScale(SPEEDS, durationS, width / pxPerMm - 2),
+    cellMmPerMv: largestScale(GAINS, Math.max(...median.leads.map(spanOf)), height / pxPerMm - CAPTION_MM - 4),
     durationS,
   };
 }
@@ -127,7 +127,7 @@ export function drawMedian(
   const mm = g.pxPerMm;
   ctx.lineJoin = "round";
   ctx.textBaseline = "alphabetic";
-  const { low, high } = range(median);
+  const { low, high } = range(median.leads);
   const o = g.overlay;
   const zeroY = o.y + (o.height + 10 * mm) / 2 + (((high + low) / 2 / 1000) * o.mmPerMv * mm);
   ctx.lineWidth = Math.max(1, 0.22 * mm * dpr);
@@ -146,7 +146,8 @@ export function drawMedian(
   for (const cell of g.cells) {
     const beat = cell.lead === null ? undefined : median.leads[cell.lead];
     const left = cell.x + (cell.width - g.durationS * g.cellMmPerS * mm) / 2;
-    const middle = cell.y + (cell.height + CAPTION_MM * mm) / 2 + ((cell.inverted ? -1 : 1) * ((high + low) / 2 / 1000)) * g.cellMmPerMv * mm;
+    const own = beat ? range([beat]) : { low, high };
+    const middle = cell.y + (cell.height + CAPTION_MM * mm) / 2 + ((cell.inverted ? -1 : 1) * ((own.high + own.low) / 2 / 1000)) * g.cellMmPerMv * mm;
     for (const name of FIDUCIAL_NAMES) {
       const sample = fiducials[name];
       if (sample === null) continue;
@@ -157,7 +158,7 @@ export function drawMedian(
       ctx.globalAlpha = 1;
     }
     ctx.strokeStyle = theme.trace;
-    ctx.lineWidth = Math.max(1.1, 0.28 * mm * dpr);
+    ctx.lineWidth = Math.max(1.4, 0.34 * mm) * dpr;
     if (beat) {
       stroke(ctx, beat.samples_uv, left * dpr, (g.cellMmPerS * mm * dpr) / median.sample_rate_hz, middle * dpr, ((cell.inverted ? 1 : -1) * g.cellMmPerMv * mm * dpr) / 1000);
     }
@@ -232,10 +233,11 @@ function stroke(ctx: CanvasRenderingContext2D, samples: readonly number[], x0: n
   ctx.stroke();
 }
 
-function range(median: MedianBeats): { low: number; high: number } {
+/** Lowest and highest µV, at least 0.2 mV down and 0.3 mV up, so that a flat lead does not fill its panel with noise. */
+function range(leads: MedianBeats["leads"]): { low: number; high: number } {
   let low = -200;
   let high = 300;
-  for (const lead of median.leads) {
+  for (const lead of leads) {
     for (const v of lead.samples_uv) {
       if (v < low) low = v;
       if (v > high) high = v;
@@ -244,3 +246,7 @@ function range(median: MedianBeats): { low: number; high: number } {
   return { low, high };
 }
 
+function spanOf(lead: MedianBeats["leads"][number]): number {
+  const { low, high } = range([lead]);
+  return (high - low) / 1000;
+}

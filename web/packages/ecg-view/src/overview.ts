@@ -23,6 +23,9 @@ export class Overview {
   readonly element: HTMLElement;
   readonly #canvas = el("canvas", { "aria-hidden": "true" });
   readonly #onSeek: (timeS: number) => void;
+  /** Envelope and beats, drawn once: a day has a hundred thousand beats, and the position moves with every frame. */
+  readonly #still = el("canvas");
+  #stillKey: unknown[] = [];
   #envelope: WaveformWindow | null = null;
   #lead = 0;
   #state: OverviewState | null = null;
@@ -87,6 +90,26 @@ export class Overview {
     const ctx = this.#canvas.getContext("2d");
     if (!ctx) return;
     const theme = THEMES[state.theme];
+    const key = [width, height, state.theme, this.#envelope, state.beats];
+    if (key.some((part, i) => part !== this.#stillKey[i])) {
+      this.#stillKey = key;
+      this.#still.width = width;
+      this.#still.height = height;
+      const still = this.#still.getContext("2d");
+      if (still) this.#drawStill(still, width, height, dpr, state);
+    }
+    ctx.drawImage(this.#still, 0, 0);
+    const x = (state.originS / state.durationS) * width;
+    const w = Math.max(3 * dpr, (state.pageS / state.durationS) * width);
+    ctx.fillStyle = theme.caliperFill;
+    ctx.fillRect(x, 0, w, height);
+    ctx.strokeStyle = theme.caliper;
+    ctx.lineWidth = 1.5 * dpr;
+    ctx.strokeRect(x + 0.75 * dpr, 0.75 * dpr, w - 1.5 * dpr, height - 1.5 * dpr);
+  }
+
+  #drawStill(ctx: CanvasRenderingContext2D, width: number, height: number, dpr: number, state: OverviewState): void {
+    const theme = THEMES[state.theme];
     ctx.fillStyle = theme.background;
     ctx.fillRect(0, 0, width, height);
     this.#drawEnvelope(ctx, width, height, theme.muted);
@@ -97,13 +120,6 @@ export class Overview {
       const x = (beat.r_sample / state.sampleRateHz / state.durationS) * width;
       ctx.fillRect(Math.round(x), height - 5 * dpr, Math.max(1, Math.round(dpr)), 5 * dpr);
     }
-    const x = (state.originS / state.durationS) * width;
-    const w = Math.max(3 * dpr, (state.pageS / state.durationS) * width);
-    ctx.fillStyle = theme.caliperFill;
-    ctx.fillRect(x, 0, w, height);
-    ctx.strokeStyle = theme.caliper;
-    ctx.lineWidth = 1.5 * dpr;
-    ctx.strokeRect(x + 0.75 * dpr, 0.75 * dpr, w - 1.5 * dpr, height - 1.5 * dpr);
   }
 
   #drawEnvelope(ctx: CanvasRenderingContext2D, width: number, height: number, colour: string): void {

@@ -6,6 +6,8 @@ const CSS = `
   background: var(--ecgv-bar); color: var(--ecgv-text); font: 13px/1.4 system-ui, -apple-system, "Segoe UI", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
 .ecgv[data-theme="dark"] { --ecgv-accent: #5fb2ff; --ecgv-line: #26323d; --ecgv-bar: #131a21; --ecgv-text: #dce6ee; --ecgv-soft: #8d9baa; --ecgv-hover: #1f2a34; }
 .ecgv[data-theme="mono"] { --ecgv-accent: #000000; }
+.ecgv { container-type: inline-size; }
+.ecgv [hidden] { display: none !important; }
 .ecgv *, .ecgv *::before, .ecgv *::after { box-sizing: border-box; }
 .ecgv-bar { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 6px; padding: 5px 8px; border-bottom: 1px solid var(--ecgv-line); flex: none; }
 .ecgv-sep { width: 1px; height: 20px; background: var(--ecgv-line); flex: none; margin: 0 2px; }
@@ -57,7 +59,10 @@ const CSS = `
 .ecgv-narrow .ecgv-btn, .ecgv-narrow .ecgv-select { height: 36px; flex: none; }
 .ecgv-narrow .ecgv-field { flex: none; }
 .ecgv-narrow .ecgv-footer { font-size: 11px; padding: 3px 8px; }
-@media (max-width: 1100px) { .ecgv-field > span { display: none; } }
+.ecgv-select { max-width: 132px; }
+@container (max-width: 1560px) { .ecgv-field > span { display: none; } }
+@container (max-width: 1280px) { .ecgv-btn.ecgv-minor > span { display: none; } }
+@container (max-width: 1120px) and (min-width: 641px) { .ecgv-btn:has(svg) > span { display: none; } }
 `;
 
 const attached = new WeakSet<Document>();

@@ -47,7 +47,9 @@ export class Toolbar {
       this.#select(labels.layout, layouts, () => (standard ? this.#host.settings.layout : "12x1"), (v) => set({ layout: v as LayoutId })),
       ...(standard
         ? [
-            this.#select(labels.rhythm, this.#host.leads.map((lead) => [lead, lead]), () => this.#host.settings.rhythmLead, (v) => set({ rhythmLead: v })),
+            this.#select(labels.rhythm, this.#host.leads.map((lead) => [lead, lead]), () => this.#host.settings.rhythmLead, (v) => set({ rhythmLead: v }), () =>
+              this.#host.settings.layout.startsWith("3x4"),
+            ),
             this.#toggle(labels.cabrera, null, labels.cabreraHint, () => this.#host.settings.cabrera, (on) => set({ cabrera: on })),
           ]
         : []),
@@ -82,17 +84,19 @@ export class Toolbar {
     return true;
   }
 
-  #select(label: string, options: [string, string][], read: () => string, choose: (value: string) => void): HTMLElement {
+  #select(label: string, options: [string, string][], read: () => string, choose: (value: string) => void, shown?: () => boolean): HTMLElement {
     const select = el("select", { class: "ecgv-select", "aria-label": label, title: label });
     for (const [value, text] of options) select.append(el("option", { value, text }));
     select.addEventListener("change", () => {
       choose(select.value);
       this.refresh();
     });
+    const field = el("label", { class: "ecgv-field" }, el("span", { text: `${label} ` }), select);
     this.#refreshers.push(() => {
       select.value = read();
+      field.hidden = shown ? !shown() : false;
     });
-    return el("label", { class: "ecgv-field" }, el("span", { text: `${label} ` }), select);
+    return field;
   }
 
   #toggle(text: string, path: string | null, title: string, read: () => boolean, choose: (on: boolean) => void, enabled?: () => boolean): HTMLElement {
@@ -108,7 +112,7 @@ export class Toolbar {
   }
 
   #button(text: string, path: string, title: string, press: () => void): HTMLElement {
-    const button = el("button", { type: "button", class: "ecgv-btn", title, "aria-label": text, onclick: press });
+    const button = el("button", { type: "button", class: "ecgv-btn ecgv-minor", title, "aria-label": text, onclick: press });
     button.append(icon(path), el("span", { text }));
     return button;
   }

@@ -1,8 +1,8 @@
 /**
  * The ECG viewer: puts source, settings, geometry, layers and input together inside one container element.
  *
- * Three canvases lie over one another: the paper (redrawn when size, scale or colours change), the traces (redrawn on
- * scrolling) and the tools (redrawn while measuring), so that moving a caliper never redraws a trace.
+ * Four canvases lie over one another: the paper (redrawn when size, scale or colours change), the lead names and the
+ * traces (redrawn on scrolling), and the tools (redrawn while measuring), so that moving a caliper never redraws a trace.
  * Times are seconds from the start of the recording. Filters act on the display only.
  * Absent: printing (the report is a PDF of the server), lead-swap correction, comparison of two recordings.
  */
@@ -10,7 +10,7 @@ import { BEAT_BAND_MM, drawBeats, drawCaliper, drawGaps, drawLeadLabels, placeCa
 import { loadPxPerMm, openCalibration, savePxPerMm } from "./calibrate";
 import { type Caliper, type CaliperHandle, formatReading, hitCaliper, moveCaliper, readCaliper } from "./caliper";
 import { el } from "./dom";
-import { type DrawnGap, drawGrid, drawLeadSwitches, drawTraces, type TracePage, type Viewport } from "./draw";
+import { type DrawnGap, drawGrid, drawLeadSwitches, drawTraces, type TracePage, traceWidth, type Viewport } from "./draw";
 import {
   CSS_PX_PER_MM,
   type Extent,
@@ -26,6 +26,7 @@ import {
   uvOfPx,
 } from "./geometry";
 import { handleKey, StageInput } from "./input";
+import { InkLayer } from "./ink";
 import { LABELS, type Labels, type Locale } from "./labels";
 import { buildLayout, hasStandardLimbLeads, LAYOUT_IDS, normalLeadName, type PageLayout } from "./layout";
 import { MedianPane } from "./median-pane";
@@ -61,8 +62,9 @@ export interface EcgViewerOptions {
   onError?: (error: unknown) => void;
 }
 
-type Layer = "paper" | "traces" | "tools";
+type Layer = "paper" | "names" | "traces" | "tools";
 const NARROW_PX = 640;
+const NO_BEATS: NonNullable<ViewAnalysis["beats"]> = [];
 
 export class EcgViewer {
   readonly root: HTMLElement;
@@ -92,6 +94,7 @@ export class EcgViewer {
   readonly #storage: Storage | null;
   readonly #stage: HTMLElement;
   readonly #canvases: Record<Layer, HTMLCanvasElement>;
+  readonly #ink = new InkLayer();
   readonly #note: HTMLElement;
   readonly #settingsNote = el("b");
   readonly #reading = el("b", { "aria-live": "polite" });
@@ -104,12 +107,14 @@ export class EcgViewer {
   constructor(container: HTMLElement, options: EcgViewerOptions = {}) {
     attachStyles(container.ownerDocument);
     this.#options = options;
-    this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    // A page of four columns does not fit a phone held upright; stacked leads do.
+    const layout = container.clientWidth > 0 && container.clientWidth < NARROW_PX ? "12x1" : DEFAULT_SETTINGS.layout;
+    this.#settings = { ...DEFAULT_SETTINGS, layout, ...options.settings };
     this.#storage = options.storage === undefined ? localStorageOrNull() : options.storage;
     const stored = loadPxPerMm(this.#storage);
     this.#truePxPerMm = stored ?? CSS_PX_PER_MM;
     this.#calibrated = stored !== null;
-    this.#canvases = { paper: el("canvas"), traces: el("canvas"), tools: el("canvas") };
+    this.#canvases = { paper: el("canvas"), names: el("canvas"), traces: el("canvas"), tools: el("canvas") };
     this.#note = el("div", { class: "ecgv-note" });
     this.#median = new MedianPane({
       labels: () => this.labels,
@@ -118,7 +123,7 @@ export class EcgViewer {
       redraw: () => this.#invalidate("tools", "traces"),
     });
     this.#stage = el("div", { class: "ecgv-stage", tabindex: "0", role: "application" });
-    this.#stage.append(this.#canvases.paper, this.#canvases.traces, this.#canvases.tools, this.#median.readout, this.#note);
+    this.#stage.append(this.#canvases.paper, this.#canvases.names, this.#canvases.traces, this.#canvases.tools, this.#median.readout, this.#note);
     this.#overview = new Overview((timeS) => this.goTo(timeS));
     const footer = el("div", { class: "ecgv-footer" }, this.#settingsNote, this.#reading, this.#positionNote);
     this.root = el("div", { class: "ecgv" });
@@ -476,7 +481,7 @@ export class EcgViewer {
       ...(this.#settings.beats && this.hasBeats ? { bottomMm: BEAT_BAND_MM } : {}),
     });
     this.#geometry = g;
-    this.#overview.element.hidden = this.#durationS <= g.pageS * 1.05;
+    this.#overview.element.hidden = this.#durationS <= g.pageS * 1.05 || this.#settings.mode === "median";
     this.#clamp();
     const scrollsDown = g.heightMm * g.pxPerMm > height + 1 || this.#settings.tool !== "none" || this.#settings.mode === "median";
     this.#stage.style.touchAction = scrollsDown ? "none" : "pan-y";
@@ -539,11 +544,12 @@ export class EcgViewer {
     const g = this.#geometry;
     if (dirty.has("paper")) {
       const ctx = this.#context("paper", view);
-      if (ctx && g) drawGrid(ctx, median ? { ...view, panX: 0, panY: 0 } : view, g.pxPerMm, theme);
+      if (ctx && g) drawGrid(ctx, median ? { ...view, panX: 0, panY: 0 } : view, median ? this.#truePxPerMm : g.pxPerMm, theme);
     }
     if (dirty.has("traces")) {
       const ctx = this.#context("traces", view);
-      if (ctx && median && g) this.#median.draw(ctx, view, this.#settings.cabrera, g.pxPerMm);
+      if (median) this.#context("names", view);
+      if (ctx && median) this.#median.draw(ctx, view, this.#settings.cabrera, this.#truePxPerMm);
       else if (ctx) this.#drawTraces(ctx, view);
     }
     if (dirty.has("tools")) {
@@ -561,21 +567,24 @@ export class EcgViewer {
     const theme = THEMES[this.#settings.theme];
     const { sampleRateHz } = page;
     this.#store.want(this.#originS * sampleRateHz, (this.#originS + page.geometry.pageS) * sampleRateHz, this.#direction);
-    this.#gaps = drawTraces(ctx, view, page, theme);
+    const paint = (p: TracePage) => {
+      const names = this.#context("names", view);
+      if (names) drawLeadLabels(names, view, p, this.#quality, this.labels, theme, this.#durationS <= p.geometry.pageS + 0.5);
+      this.#ink.begin(ctx.canvas.width, ctx.canvas.height, theme.trace, traceWidth(p.geometry.pxPerMm, view.dpr));
+      this.#gaps = drawTraces(this.#ink, view, p);
+      this.#ink.put(ctx);
+    };
+    paint(page);
     if (this.#gaps.length === 0 && this.#extents?.key !== this.#extentsKey()) {
       // The first full look at the recording: give every row the room it needs, once, then keep it while scrolling.
       this.#extents = { key: this.#extentsKey(), value: extentsOf(page) };
       this.#relayout();
       const settled = this.#page();
-      if (settled) {
-        ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
-        this.#gaps = drawTraces(ctx, view, settled, theme);
-      }
+      if (settled) paint(settled);
     }
     const current = this.#page() ?? page;
     drawLeadSwitches(ctx, view, current, theme);
     drawGaps(ctx, view, current.geometry, this.#gaps, this.#store.failed, this.labels, theme);
-    drawLeadLabels(ctx, view, current, this.#quality, this.labels, theme);
     const beats = this.#analysis?.beats;
     if (this.#settings.beats && beats) drawBeats(ctx, view, current, beats, this.#settings.theme, theme);
     if (!this.#overview.element.hidden) {
@@ -584,7 +593,7 @@ export class EcgViewer {
         pageS: current.geometry.pageS,
         durationS: this.#durationS,
         theme: this.#settings.theme,
-        beats: beats ?? [],
+        beats: beats ?? NO_BEATS,
         sampleRateHz,
         label: this.labels.overview,
       });
@@ -612,7 +621,7 @@ export class EcgViewer {
       this.#positionNote.textContent = "";
       return;
     }
-    const zoom = g.pxPerMm / this.#truePxPerMm;
+    const zoom = median ? 1 : g.pxPerMm / this.#truePxPerMm;
     const scale = zoom > 1.005 ? `${labels.enlarged} ×${zoom.toFixed(2)}` : this.#calibrated ? labels.actualSize : `1:1（${labels.uncalibrated}）`;
     const end = Math.min(this.#durationS, this.#originS + g.pageS);
     const place = this.#durationS > g.pageS * 1.05 ? `${formatClock(this.#originS)}–${formatClock(end)} / ${formatClock(this.#durationS)}` : `${Number(this.#durationS.toFixed(1))} s`;

@@ -1,0 +1,128 @@
+//! `tianmu immunize FILE.ndjson`: one person a line in, one answer a line out.
+//!
+//! In: `{"schedule":"cn_nip_2026","sex":"f","birth":"2025-03-31","as_of":"2026-01-05",
+//! "history":[{"date":"2025-03-31","vaccine":"HepB"}],"conditions":[]}`. `sex` is m/f/1/2/男/女 or absent;
+//! a history item may say `"substandard":true`.
+//! Out: the line's number, `schedule`, `edition`, `doses`, `forecast` and `problems`; or `error` with `code` and
+//! `message` for a person who cannot be assessed. A line that cannot be read at all stops with row and reason.
+
+use std::io::{BufRead, Write};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::assess::{Assessment, Given, Person, assess};
+use crate::pack::Sex;
+use crate::shipped;
+
+/// Why a file was not done; always exit status 1.
+#[derive(Debug, Error)]
+pub enum CliError {
+    #[error("第{row}行：{reason} (row {row} cannot be read)")]
+    Row { row: usize, reason: String },
+    #[error("不能写出结果：{0} (output cannot be written)")]
+    Output(#[from] std::io::Error),
+    #[error("随程序的免疫程序损坏：{0} (a shipped schedule is damaged)")]
+    Schedule(String),
+}
+
+impl CliError {
+    #[must_use]
+    pub const fn exit_status(&self) -> u8 {
+        1
+    }
+}
+
+#[derive(Deserialize)]
+struct Line {
+    schedule: String,
+    #[serde(default)]
+    sex: Option<String>,
+    birth: Date,
+    as_of: Date,
+    #[serde(default)]
+    history: Vec<LineDose>,
+    #[serde(default)]
+    conditions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct LineDose {
+    date: Date,
+    vaccine: String,
+    #[serde(default)]
+    substandard: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    row: usize,
+    #[serde(flatten)]
+    assessment: Option<&'a Assessment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Refusal>,
+}
+
+#[derive(Serialize)]
+struct Refusal {
+    code: &'static str,
+    message: String,
+}
+
+/// A line may be this long, in bytes.
+const MAX_LINE: usize = 1 << 20;
+
+fn read_sex(text: Option<&str>, row: usize) -> Result<Option<Sex>, CliError> {
+    match text.map(str::trim) {
+        None | Some("" | "u" | "U" | "0" | "9" | "unknown") => Ok(None),
+        Some("f" | "F" | "2" | "女" | "female") => Ok(Some(Sex::Female)),
+        Some("m" | "M" | "1" | "男" | "male") => Ok(Some(Sex::Male)),
+        Some(other) => Err(CliError::Row { row, reason: format!("sex `{other}`") }),
+    }
+}
+
+/// Assesses every line.
+///
+/// # Errors
+/// See [`CliError`]; lines before the failing one have been written.
+pub fn immunize_ndjson(input: impl BufRead, mut output: impl Write) -> Result<(), CliError> {
+    for (index, line) in input.lines().enumerate() {
+        let row = index + 1;
+        let fail = |reason: String| CliError::Row { row, reason };
+        let line = line.map_err(|e| fail(e.to_string()))?;
+        let text = line.trim().trim_start_matches('\u{feff}');
+        if text.is_empty() {
+            continue;
+        }
+        if text.len() > MAX_LINE {
+            return Err(fail("line is longer than 1 MiB".into()));
+        }
+        let line: Line = serde_json::from_str(text).map_err(|e| fail(e.to_string()))?;
+        let pack = shipped::pack(&line.schedule)
+            .map_err(|e| CliError::Schedule(e.to_string()))?
+            .ok_or_else(|| fail(format!("no schedule `{}`", line.schedule)))?;
+        let history: Vec<Given> = line
+            .history
+            .into_iter()
+            .map(|d| Given { date: d.date, vaccine: d.vaccine, substandard: d.substandard })
+            .collect();
+        let person = Person {
+            sex: read_sex(line.sex.as_deref(), row)?,
+            birth: line.birth,
+            as_of: line.as_of,
+            history: &history,
+            conditions: &line.conditions,
+        };
+        let result = assess(pack, &person);
+        let answer = Answer {
+            row,
+            assessment: result.as_ref().ok(),
+            error: result.as_ref().err().map(|e| Refusal { code: e.code(), message: e.to_string() }),
+        };
+        serde_json::to_writer(&mut output, &answer).map_err(std::io::Error::from)?;
+        output.write_all(b"\n")?;
+    }
+    output.flush()?;
+    Ok(())
+}

@@ -309,11 +309,8 @@ fn annotations(set: Node<'_, '_>, origin: Option<LocalDateTime>, on_rhythm: bool
                 .map(|c| canonical_label(&c))
         });
         if code.contains("INTERPRETATION") {
-            if code.ends_with("STATEMENT") || code.ends_with("COMMENT") || code.ends_with("SUMMARY") {
-                if let Some(statement) = value.and_then(text) {
-                    recording.statements.push(statement);
-                }
-            }
+            let says = ["STATEMENT", "COMMENT", "SUMMARY"].iter().any(|end| code.ends_with(end));
+            recording.statements.extend(value.filter(|_| says).and_then(text));
             continue;
         }
         let number = value.and_then(|v| attribute(v, "value")).and_then(|v| parse_f64(&v));

@@ -2,7 +2,7 @@
 
 use crate::error::ReadError;
 use crate::model::{Format, SourceFile};
-use crate::wfdb;
+use crate::{contec, mfer, wfdb};
 
 /// The format of a file, by its content; WFDB signal and annotation files are not recognisable alone.
 #[must_use]
@@ -18,8 +18,14 @@ pub fn detect(file: &SourceFile<'_>) -> Option<Format> {
     if is_scp(bytes) {
         return Some(Format::ScpEcg);
     }
+    if mfer::is_mfer(bytes) {
+        return Some(Format::Mfer);
+    }
     if is_edf(bytes) {
         return Some(Format::Edf);
+    }
+    if contec::is_contec(bytes) {
+        return Some(Format::Contec);
     }
     if let Some(format) = xml_format(bytes) {
         return Some(format);

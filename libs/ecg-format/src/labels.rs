@@ -56,10 +56,9 @@ fn known(label: &str) -> Option<&'static str> {
 ///
 /// Needed where the unit is a voltage or absent; names not listed are taken as ECG.
 pub(crate) fn is_other_signal(label: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 25] = [
         "RESP", "PLETH", "ABP", "ART", "BP", "PAP", "CVP", "ICP", "SPO2", "SAO2", "PPG", "EMG", "EEG", "EOG",
-        "CO2", "TEMP", "AIRFLOW", "THOR", "ABDO", "FLOW", "SOUND", "NASAL", "POSITION", "LIGHT", "PULSE",
-        "STATUS",
+        "CO2", "TEMP", "AIRFLOW", "THOR", "ABDO", "FLOW", "SOUND", "NASAL", "POSITION", "LIGHT", "STATUS",
     ];
     let upper = label.to_ascii_uppercase();
     upper

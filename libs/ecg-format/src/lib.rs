@@ -21,15 +21,20 @@ mod aecg;
 mod base64;
 mod bytes;
 pub mod compact;
+mod contec;
 pub mod crc;
 mod detect;
 mod dicom;
+mod edf;
 mod error;
+mod ishne;
 mod labels;
 pub mod limits;
+mod mfer;
 pub mod model;
 mod muse;
 mod num;
+mod philips;
 mod scp;
 mod text;
 pub mod time;
@@ -70,9 +75,11 @@ pub fn read(files: &[SourceFile<'_>]) -> Result<Recording, ReadError> {
         Format::Hl7Aecg => aecg::read(main.file.bytes),
         Format::Dicom => dicom::read(main.file.bytes),
         Format::MuseXml => muse::read(main.file.bytes),
-        Format::Edf | Format::Ishne | Format::Mfer | Format::PhilipsXml | Format::Contec => {
-            Err(ReadError::unsupported("this format is recognised but not read yet"))
-        }
+        Format::Edf => edf::read(main.file.bytes),
+        Format::Ishne => ishne::read(main.file.bytes, files),
+        Format::Mfer => mfer::read(main.file.bytes),
+        Format::PhilipsXml => philips::read(main.file.bytes),
+        Format::Contec => contec::read(main.file.bytes),
     }
     .map_err(|error| error.or_format(format).or_file(main.file.name))?;
     recording.finish()?;

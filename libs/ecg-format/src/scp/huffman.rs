@@ -163,7 +163,7 @@ fn parse_code(cursor: &mut Cursor<'_>) -> Result<Code, ReadError> {
     let base_value = i32::from(cursor.i16()?);
     let stored = cursor.u32()?;
     let extra = total_bits.checked_sub(prefix_bits);
-    if !(1..=32).contains(&prefix_bits) || !extra.is_some_and(|n| n <= 24) {
+    if !(1..=32).contains(&prefix_bits) || extra.is_none_or(|n| n > 24) {
         return Err(ReadError::damaged(format!("Huffman code of {prefix_bits} in {total_bits} bits")).at(at));
     }
     let prefix = stored.reverse_bits() >> (32 - prefix_bits);

@@ -1,3 +1,7 @@
 import { defineConfig } from "vite";
 
-export default defineConfig({ root: "dev", server: { port: 5199 }, build: { target: "chrome109", outDir: "../dist-dev", emptyOutDir: true } });
+export default defineConfig({
+  root: "dev",
+  server: { port: 5199 },
+  build: { target: "chrome109", outDir: "../dist-dev", emptyOutDir: true },
+});

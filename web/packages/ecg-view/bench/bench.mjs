@@ -10,5 +10,7 @@ const results = await withPage("bench/index.html", { width: 1366, height: 768 },
   return page.evaluate(() => window.runBench());
 });
 for (const r of results) {
-  console.log(`${r.layout.padEnd(6)} redraw median ${r.medianMs.toFixed(1)} ms, worst ${r.worstMs.toFixed(1)} ms; scroll step median ${r.scrollMedianMs.toFixed(1)} ms`);
+  console.log(
+    `${r.layout.padEnd(6)} redraw median ${r.medianMs.toFixed(1)} ms, worst ${r.worstMs.toFixed(1)} ms; scroll step median ${r.scrollMedianMs.toFixed(1)} ms`,
+  );
 }

@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createServer } from "vite";
 
-const FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(" ");
+const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+    " ",
+  );
 export const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export function hasChromium() {
@@ -14,7 +17,13 @@ export function hasChromium() {
 /** Serves the package's folder, opens `path`, calls `work(page)`, and closes everything again. */
 export async function withPage(path, viewport, work) {
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const server = await createServer({ configFile: false, root, logLevel: "error", server: { port: 0, host: "127.0.0.1" }, optimizeDeps: { noDiscovery: true } });
+  const server = await createServer({
+    configFile: false,
+    root,
+    logLevel: "error",
+    server: { port: 0, host: "127.0.0.1" },
+    optimizeDeps: { noDiscovery: true },
+  });
   await server.listen();
   const address = server.httpServer?.address();
   const port = typeof address === "object" && address ? address.port : 0;

@@ -43,7 +43,12 @@ async function measure(layout: LayoutId): Promise<BenchResult> {
   });
   viewer.destroy();
   const median = (list: number[]) => list[Math.floor(list.length / 2)] ?? Number.NaN;
-  return { layout, medianMs: median(still), worstMs: still[still.length - 1] ?? Number.NaN, scrollMedianMs: median(scroll) };
+  return {
+    layout,
+    medianMs: median(still),
+    worstMs: still[still.length - 1] ?? Number.NaN,
+    scrollMedianMs: median(scroll),
+  };
 }
 
 export async function run(): Promise<BenchResult[]> {

@@ -155,7 +155,15 @@ export function syntheticAnalysis(durationS: number, rate = 500): ViewAnalysis {
   const median: MedianBeats = {
     sample_rate_hz: rate,
     leads: LEADS.map((lead) => ({ lead, samples_uv: derived[lead] ?? beat(lead) })),
-    fiducials: { p_on: at(-0.22), p_off: at(-0.112), qrs_on: at(-0.046), r, qrs_off: at(0.058), t_peak: at(0.27), t_off: at(0.38) },
+    fiducials: {
+      p_on: at(-0.22),
+      p_off: at(-0.112),
+      qrs_on: at(-0.046),
+      r,
+      qrs_off: at(0.058),
+      t_peak: at(0.27),
+      t_off: at(0.38),
+    },
   };
   return { global: { rr_mean_ms: 800, heart_rate_bpm: 75 }, quality: [{ lead: "V3", level: "noisy" }], beats, median };
 }

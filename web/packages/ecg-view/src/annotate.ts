@@ -51,11 +51,15 @@ export function drawLeadLabels(
     if (endPx < 24 || startPx > view.widthPx) continue;
     // The label stays in view while its column is scrolled past the left edge.
     const inMargin = cell.endS === Number.POSITIVE_INFINITY;
-    const x = inMargin ? 4 : Math.max(startPx, 2) + 1.2 * g.pxPerMm;
+    const x = inMargin ? 2 : Math.max(startPx, 2) + 1.2 * g.pxPerMm;
     ctx.font = font(size, dpr);
     const baseline = (g.rows[cell.row]?.baselineMm ?? 0) * g.pxPerMm;
     const width = ctx.measureText(cell.label).width / dpr;
-    const clear = inMargin ? baseline + 0.36 * size : still ? clearHeight(page, cell, x + view.panX, width, baseline - riseMm * g.pxPerMm, size) : baseline - riseMm * g.pxPerMm;
+    const clear = inMargin
+      ? baseline + 0.36 * size
+      : still
+        ? clearHeight(page, cell, x + view.panX, width, baseline - riseMm * g.pxPerMm, size)
+        : baseline - riseMm * g.pxPerMm;
     const y = clear - view.panY;
     haloText(ctx, cell.label, x * dpr, y * dpr, theme.label, theme.background, dpr);
     const after = inMargin ? startPx + 1.2 * g.pxPerMm : x + width + 6;
@@ -110,14 +114,27 @@ export function drawGaps(
   ctx.fillStyle = theme.placeholder;
   for (const gap of gaps) {
     const y = (g.rows[gap.cell.row]?.baselineMm ?? 0) * g.pxPerMm - view.panY;
-    ctx.fillRect(gap.fromPx * dpr, (y - halfMm * g.pxPerMm) * dpr, (gap.toPx - gap.fromPx) * dpr, 2 * halfMm * g.pxPerMm * dpr);
+    ctx.fillRect(
+      gap.fromPx * dpr,
+      (y - halfMm * g.pxPerMm) * dpr,
+      (gap.toPx - gap.fromPx) * dpr,
+      2 * halfMm * g.pxPerMm * dpr,
+    );
   }
   if (gaps.length === 0) return;
   const from = Math.min(...gaps.map((gap) => gap.fromPx));
   const to = Math.max(...gaps.map((gap) => gap.toPx));
   ctx.font = font(14, dpr, 500);
   ctx.textAlign = "center";
-  haloText(ctx, failed ? labels.failed : labels.loading, ((from + to) / 2) * dpr, (view.heightPx / 2) * dpr, failed ? theme.warning : theme.muted, theme.background, dpr);
+  haloText(
+    ctx,
+    failed ? labels.failed : labels.loading,
+    ((from + to) / 2) * dpr,
+    (view.heightPx / 2) * dpr,
+    failed ? theme.warning : theme.muted,
+    theme.background,
+    dpr,
+  );
   ctx.textAlign = "left";
 }
 
@@ -146,7 +163,8 @@ export function drawBeats(
     const x = mmOfTime(g, beat.r_sample / page.sampleRateHz - page.originS) * g.pxPerMm - view.panX;
     const kind = beatClass(beat.kind);
     const colour = BEAT_COLOURS[themeId][kind];
-    if (x >= -20 && x <= view.widthPx + 20) {
+    // The beat before the page only lends its place to the first interval.
+    if (beat.r_sample >= fromSample && x >= -20 && x <= view.widthPx + 20) {
       ctx.fillStyle = colour;
       ctx.fillRect(Math.round(x * dpr), bandTop * dpr, Math.max(1, Math.round(1.5 * dpr)), 2.2 * g.pxPerMm * dpr);
       if (kind !== "normal") {
@@ -156,10 +174,27 @@ export function drawBeats(
       }
       ctx.font = font(size, dpr, kind === "normal" ? 500 : 700);
       ctx.textAlign = "center";
-      haloText(ctx, BEAT_LETTERS[kind], x * dpr, (bandTop + 2.2 * g.pxPerMm + size) * dpr, colour, theme.background, dpr);
-      if (beat.rr_ms !== null && x - previousPx > 3.4 * size) {
+      haloText(
+        ctx,
+        BEAT_LETTERS[kind],
+        x * dpr,
+        (bandTop + 2.2 * g.pxPerMm + size) * dpr,
+        colour,
+        theme.background,
+        dpr,
+      );
+      const inPage = (x + previousPx) / 2 > g.leftMm * g.pxPerMm - view.panX;
+      if (beat.rr_ms !== null && inPage && x - previousPx > 3.4 * size) {
         ctx.font = font(size - 1, dpr, 400);
-        haloText(ctx, String(Math.round(beat.rr_ms)), ((x + previousPx) / 2) * dpr, (bandTop + 2.2 * g.pxPerMm + size) * dpr, theme.muted, theme.background, dpr);
+        haloText(
+          ctx,
+          String(Math.round(beat.rr_ms)),
+          ((x + previousPx) / 2) * dpr,
+          (bandTop + 2.2 * g.pxPerMm + size) * dpr,
+          theme.muted,
+          theme.background,
+          dpr,
+        );
       }
     }
     previousPx = x;
@@ -193,17 +228,35 @@ export function placeCaliper(caliper: Caliper, view: Viewport, page: TracePage):
   const { geometry: g } = page;
   const x = (timeS: number) => mmOfTime(g, timeS - page.originS) * g.pxPerMm - view.panX;
   const y = (uv: number) => pxOfUv(g, caliper.row, uv) - view.panY;
-  return { aX: x(caliper.a.timeS), aY: y(caliper.a.uv), bX: x(caliper.b.timeS), bY: y(caliper.b.uv), reachY: 6 * g.pxPerMm };
+  return {
+    aX: x(caliper.a.timeS),
+    aY: y(caliper.a.uv),
+    bX: x(caliper.b.timeS),
+    bY: y(caliper.b.uv),
+    reachY: 6 * g.pxPerMm,
+  };
 }
 
-export function drawCaliper(ctx: CanvasRenderingContext2D, view: Viewport, page: TracePage, caliper: Caliper, march: boolean, theme: Theme): void {
+export function drawCaliper(
+  ctx: CanvasRenderingContext2D,
+  view: Viewport,
+  page: TracePage,
+  caliper: Caliper,
+  march: boolean,
+  theme: Theme,
+): void {
   const { dpr } = view;
   const { geometry: g } = page;
   const p = placeCaliper(caliper, view, page);
   const top = Math.min(p.aY, p.bY) - p.reachY;
   const bottom = Math.max(p.aY, p.bY) + p.reachY;
   const line = (x: number, from: number, to: number, width: number) =>
-    ctx.fillRect(Math.round(x * dpr - (width * dpr) / 2), Math.round(from * dpr), Math.max(1, Math.round(width * dpr)), Math.round((to - from) * dpr));
+    ctx.fillRect(
+      Math.round(x * dpr - (width * dpr) / 2),
+      Math.round(from * dpr),
+      Math.max(1, Math.round(width * dpr)),
+      Math.round((to - from) * dpr),
+    );
   if (march) {
     ctx.fillStyle = theme.march;
     for (const timeS of marchTimes(caliper, page.originS, page.originS + g.pageS)) {
@@ -211,7 +264,12 @@ export function drawCaliper(ctx: CanvasRenderingContext2D, view: Viewport, page:
     }
   }
   ctx.fillStyle = theme.caliperFill;
-  ctx.fillRect(Math.min(p.aX, p.bX) * dpr, Math.min(p.aY, p.bY) * dpr, Math.abs(p.bX - p.aX) * dpr, Math.abs(p.bY - p.aY) * dpr);
+  ctx.fillRect(
+    Math.min(p.aX, p.bX) * dpr,
+    Math.min(p.aY, p.bY) * dpr,
+    Math.abs(p.bX - p.aX) * dpr,
+    Math.abs(p.bY - p.aY) * dpr,
+  );
   ctx.fillStyle = theme.caliper;
   line(p.aX, top, bottom, 1.2);
   line(p.bX, top, bottom, 1.2);
@@ -225,7 +283,10 @@ export function drawCaliper(ctx: CanvasRenderingContext2D, view: Viewport, page:
   }
   ctx.stroke();
   ctx.setLineDash([]);
-  for (const [x, y] of [[p.aX, p.aY], [p.bX, p.bY]] as const) {
+  for (const [x, y] of [
+    [p.aX, p.aY],
+    [p.bX, p.bY],
+  ] as const) {
     ctx.beginPath();
     ctx.arc(x * dpr, y * dpr, 4 * dpr, 0, 2 * Math.PI);
     ctx.fillStyle = theme.background;
@@ -255,7 +316,14 @@ function bubble(ctx: CanvasRenderingContext2D, view: Viewport, text: string, x: 
   ctx.textBaseline = "alphabetic";
 }
 
-export function roundedRect(ctx: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, r: number): void {
+export function roundedRect(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  r: number,
+): void {
   ctx.moveTo(x + r, y);
   ctx.arcTo(x + w, y, x + w, y + h, r);
   ctx.arcTo(x + w, y + h, x, y + h, r);

@@ -25,12 +25,29 @@ export function savePxPerMm(storage: Pick<Storage, "setItem" | "removeItem"> | n
 }
 
 /** Opens the dialog inside `host`; `onApply` gets the new value, or null for the browser's assumption of 96 dpi. */
-export function openCalibration(host: HTMLElement, current: number, labels: Labels, onApply: (pxPerMm: number | null) => void): void {
+export function openCalibration(
+  host: HTMLElement,
+  current: number,
+  labels: Labels,
+  onApply: (pxPerMm: number | null) => void,
+): void {
   let value = current;
   const card = el("div", { class: "ecgv-card", "aria-hidden": "true" });
   const slider = el("input", { type: "range", min: "2", max: "9", step: "0.01", "aria-label": labels.calibrateValue });
-  const number = el("input", { type: "number", min: "2", max: "12", step: "0.001", "aria-label": labels.calibrateValue });
-  const screenMm = el("input", { type: "number", min: "50", max: "2000", step: "1", "aria-label": labels.calibrateScreen });
+  const number = el("input", {
+    type: "number",
+    min: "2",
+    max: "12",
+    step: "0.001",
+    "aria-label": labels.calibrateValue,
+  });
+  const screenMm = el("input", {
+    type: "number",
+    min: "50",
+    max: "2000",
+    step: "1",
+    "aria-label": labels.calibrateScreen,
+  });
   const wrong = el("div", { class: "ecgv-wrong", role: "alert" });
   const show = (from?: HTMLInputElement) => {
     card.style.width = `${CARD_WIDTH_MM * value}px`;

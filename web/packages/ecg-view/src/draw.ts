@@ -48,12 +48,36 @@ export function drawGrid(ctx: CanvasRenderingContext2D, view: Viewport, pxPerMm:
   // Below 2.5 device pixels the fine lines would melt into a tint.
   if (mm >= 2.5) {
     ctx.fillStyle = theme.gridMinor;
-    gridLines(view.panX * view.dpr, width, mm, (p) => ctx.fillRect(p, 0, fine, height), (k) => k % 5 !== 0);
-    gridLines(view.panY * view.dpr, height, mm, (p) => ctx.fillRect(0, p, width, fine), (k) => k % 5 !== 0);
+    gridLines(
+      view.panX * view.dpr,
+      width,
+      mm,
+      (p) => ctx.fillRect(p, 0, fine, height),
+      (k) => k % 5 !== 0,
+    );
+    gridLines(
+      view.panY * view.dpr,
+      height,
+      mm,
+      (p) => ctx.fillRect(0, p, width, fine),
+      (k) => k % 5 !== 0,
+    );
   }
   ctx.fillStyle = theme.gridMajor;
-  gridLines(view.panX * view.dpr, width, mm, (p) => ctx.fillRect(p, 0, line, height), (k) => k % 5 === 0);
-  gridLines(view.panY * view.dpr, height, mm, (p) => ctx.fillRect(0, p, width, line), (k) => k % 5 === 0);
+  gridLines(
+    view.panX * view.dpr,
+    width,
+    mm,
+    (p) => ctx.fillRect(p, 0, line, height),
+    (k) => k % 5 === 0,
+  );
+  gridLines(
+    view.panY * view.dpr,
+    height,
+    mm,
+    (p) => ctx.fillRect(0, p, width, line),
+    (k) => k % 5 === 0,
+  );
 }
 
 function gridLines(
@@ -100,7 +124,10 @@ export function drawTraces(pen: Pen, view: Viewport, page: TracePage): DrawnGap[
     const zeroPx = left + g.leftMm * g.pxPerMm;
     // One sample more on either side, so that the line reaches the edge of its cell.
     const first = Math.max(0, Math.floor((page.originS + (fromPx - zeroPx) / pxPerS) * page.sampleRateHz) - 1);
-    const last = Math.min(page.sampleCount - 1, Math.ceil((page.originS + (toPx - zeroPx) / pxPerS) * page.sampleRateHz) + 1);
+    const last = Math.min(
+      page.sampleCount - 1,
+      Math.ceil((page.originS + (toPx - zeroPx) / pxPerS) * page.sampleRateHz) + 1,
+    );
     if (last < first) continue;
     const pxPerSample = (pxPerS / page.sampleRateHz) * dpr;
     const xAtZero = (zeroPx - page.originS * pxPerS) * dpr;
@@ -117,10 +144,24 @@ export function drawTraces(pen: Pen, view: Viewport, page: TracePage): DrawnGap[
       const b = Math.min(last, base + reader.tileSamples - 1);
       if (!values) {
         pen.lift();
-        gaps.push({ cell, tile, fromPx: Math.max(fromPx, (xAtZero + a * pxPerSample) / dpr), toPx: Math.min(toPx, (xAtZero + b * pxPerSample) / dpr) });
+        gaps.push({
+          cell,
+          tile,
+          fromPx: Math.max(fromPx, (xAtZero + a * pxPerSample) / dpr),
+          toPx: Math.min(toPx, (xAtZero + b * pxPerSample) / dpr),
+        });
         continue;
       }
-      polyline(pen, values, a - base, Math.min(b - base, values.length - 1), xAtZero + base * pxPerSample, pxPerSample, baseline, pxPerUv);
+      polyline(
+        pen,
+        values,
+        a - base,
+        Math.min(b - base, values.length - 1),
+        xAtZero + base * pxPerSample,
+        pxPerSample,
+        baseline,
+        pxPerUv,
+      );
     }
     pen.flush();
   }
@@ -140,7 +181,7 @@ function polyline(
   if (pxPerSample >= 0.5) {
     for (let i = from; i <= to; i++) {
       const v = values[i] as number;
-      if (v !== v) pen.lift();
+      if (Number.isNaN(v)) pen.lift();
       else pen.to(xAtZero + i * pxPerSample, baseline + v * pxPerUv);
     }
     return;
@@ -171,7 +212,7 @@ function polyline(
       emit();
       column = c;
     }
-    if (v !== v) {
+    if (Number.isNaN(v)) {
       emit();
       pen.lift();
     } else if (lowAt < 0) {
@@ -207,7 +248,15 @@ function drawPulse(pen: Pen, view: Viewport, g: PageGeometry, row: number): void
 }
 
 /** Text that stays readable over grid and trace: a halo in the paper's colour, then the ink. */
-export function haloText(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string, halo: string, dpr: number): void {
+export function haloText(
+  ctx: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  ink: string,
+  halo: string,
+  dpr: number,
+): void {
   ctx.lineWidth = 3 * dpr;
   ctx.lineJoin = "round";
   ctx.strokeStyle = halo;

@@ -12,7 +12,10 @@ export function extentsOf(page: TracePage): Extent[] {
     const extent = extents[cell.row];
     if (cell.lead === null || !extent) continue;
     const from = Math.max(0, Math.floor((page.originS + cell.startS) * page.sampleRateHz));
-    const to = Math.min(page.sampleCount - 1, Math.ceil((page.originS + Math.min(cell.endS, g.pageS)) * page.sampleRateHz));
+    const to = Math.min(
+      page.sampleCount - 1,
+      Math.ceil((page.originS + Math.min(cell.endS, g.pageS)) * page.sampleRateHz),
+    );
     let low = 0;
     let high = 0;
     for (let tile = Math.floor(from / reader.tileSamples); tile * reader.tileSamples <= to; tile++) {

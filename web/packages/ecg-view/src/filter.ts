@@ -25,7 +25,12 @@ export const FILTERS_OFF: FilterSettings = { highPassHz: null, lowPassHz: null, 
 export const FILTERS_DIAGNOSTIC: FilterSettings = { highPassHz: 0.05, lowPassHz: 150, notch50Hz: false };
 export const FILTERS_ROUTINE: FilterSettings = { highPassHz: 0.15, lowPassHz: 100, notch50Hz: true };
 export const FILTERS_QUIET: FilterSettings = { highPassHz: 0.5, lowPassHz: 40, notch50Hz: true };
-export const FILTER_PRESETS: readonly FilterSettings[] = [FILTERS_DIAGNOSTIC, FILTERS_ROUTINE, FILTERS_QUIET, FILTERS_OFF];
+export const FILTER_PRESETS: readonly FilterSettings[] = [
+  FILTERS_DIAGNOSTIC,
+  FILTERS_ROUTINE,
+  FILTERS_QUIET,
+  FILTERS_OFF,
+];
 
 /** One second-order section: b0 + b1 z⁻¹ + b2 z⁻² over 1 + a1 z⁻¹ + a2 z⁻². */
 export interface Biquad {

@@ -124,15 +124,16 @@ export function pageGeometry(input: GeometryInput): PageGeometry {
     pageS,
     widthMm: leftMm + pageS * speedMmS + EDGE_MM,
     heightMm,
-    rows: placeRows(layout.rows, 1, heightMm - bottomMm, withPulse(input)),
+    rows: placeRows(layout.rows, 1, heightMm - bottomMm, withPulse(input, (heightMm - bottomMm - 1) / layout.rows)),
   };
 }
 
-/** The first row must have room for the calibration pulse at least. */
-function withPulse(input: GeometryInput): Extent[] {
+/** Room above every baseline for its calibration pulse, as far as an even spacing allows; in the first row in any case. */
+function withPulse(input: GeometryInput, pitchMm: number): Extent[] {
+  const pulseMm = Math.min(input.gainMmMv, 12) + 1;
   return Array.from({ length: input.layout.rows }, (_, i) => {
     const extent = input.extents?.[i] ?? { upMm: 6, downMm: 4 };
-    return i === 0 ? { ...extent, upMm: Math.max(extent.upMm, Math.min(input.gainMmMv, 12) + 1) } : extent;
+    return { ...extent, upMm: Math.max(extent.upMm, i === 0 ? pulseMm : Math.min(pulseMm, 0.7 * pitchMm)) };
   });
 }
 
@@ -153,7 +154,10 @@ export function placeRows(count: number, topMm: number, bottomMm: number, extent
   const room = Math.max(1, Math.min(bottomMm - topMm, count * MOST_PITCH_MM));
   const topOfRows = topMm + Math.max(0, bottomMm - topMm - room) / 2;
   // gaps[0] is above the first baseline, gaps[count] below the last; those two count as half a pitch.
-  const wanted = Array.from({ length: count + 1 }, (_, i) => (i > 0 ? (down[i - 1] as number) : 0) + (i < count ? (up[i] as number) : 0));
+  const wanted = Array.from(
+    { length: count + 1 },
+    (_, i) => (i > 0 ? (down[i - 1] as number) : 0) + (i < count ? (up[i] as number) : 0),
+  );
   const total = wanted.reduce((sum, gap) => sum + gap, 0);
   const pitch = room / count;
   let gaps: number[];

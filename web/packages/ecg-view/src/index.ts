@@ -6,7 +6,13 @@ export type { Locale } from "./labels";
 export type { LayoutId } from "./layout";
 export { type Fiducials, type Intervals, intervalsOf, type MedianBeats, type ViewAnalysis } from "./model";
 export { DEFAULT_SETTINGS, settingsText, type ViewSettings } from "./settings";
-export { type FetchLike, HttpWaveformSource, MemoryWaveformSource, type SourceMeta, type WaveformSource } from "./source";
+export {
+  type FetchLike,
+  HttpWaveformSource,
+  MemoryWaveformSource,
+  type SourceMeta,
+  type WaveformSource,
+} from "./source";
 export type { ThemeId } from "./theme";
 export { EcgViewer, type EcgViewerOptions, type FiducialsChange } from "./viewer";
 export { encodeWindow, parseWindow, WaveformError, type WaveformErrorCode, type WaveformWindow } from "./wire";

@@ -106,7 +106,7 @@ export class InkLayer implements Pen {
     const acrossMin = steep ? stripFrom : 0;
     const acrossMax = steep ? stripTo : lastRow;
     for (let run = runFrom; run <= runTo; run++) {
-      const at = run + 0.5 < runLow ? runLow : run + 0.5 > runHigh ? runHigh : run + 0.5;
+      const at = Math.min(Math.max(run + 0.5, runLow), runHigh);
       const centre = steep ? x0 + (at - y0) * slope : y0 + (at - x0) * slope;
       const from = Math.max(acrossMin, Math.floor(centre - side));
       const to = Math.min(acrossMax, Math.floor(centre + side));
@@ -115,8 +115,7 @@ export class InkLayer implements Pen {
         const py = steep ? run : across;
         const rx = px + 0.5 - x0;
         const ry = py + 0.5 - y0;
-        let t = (rx * dx + ry * dy) * perLength2;
-        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        const t = Math.min(Math.max((rx * dx + ry * dy) * perLength2, 0), 1);
         const ex = rx - t * dx;
         const ey = ry - t * dy;
         const c = reach - Math.sqrt(ex * ex + ey * ey);

@@ -139,7 +139,8 @@ const en: Labels = {
   apply: "Apply",
   restore: "Default",
   calibrateTitle: "Screen calibration",
-  calibrateText: "Hold a bank or identity card against the screen and move the slider until the box is as wide as the card (85.6 mm).",
+  calibrateText:
+    "Hold a bank or identity card against the screen and move the slider until the box is as wide as the card (85.6 mm).",
   calibrateScreen: "Or enter the visible width of the screen (mm)",
   calibrateValue: "Pixels per mm",
   calibrateWrong: "This value is not plausible; please check",

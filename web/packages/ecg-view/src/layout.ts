@@ -98,7 +98,14 @@ function stacked(leads: readonly string[], order: readonly string[]): PageLayout
   return { id: "12x1", rows: Math.max(1, cells.length), pageS: null, cells };
 }
 
-function cell(leads: readonly string[], name: string, row: number, startS: number, endS: number, rhythm: boolean): Cell {
+function cell(
+  leads: readonly string[],
+  name: string,
+  row: number,
+  startS: number,
+  endS: number,
+  rhythm: boolean,
+): Cell {
   const exact = leads.indexOf(name);
   const lead = exact >= 0 ? exact : leadIndex(leads, name);
   const inverted = exact < 0 && /^[-−]/.test(name);

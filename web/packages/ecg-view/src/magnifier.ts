@@ -12,7 +12,13 @@ const TOUCH_LIFT_PX = 130;
 
 let scratch: HTMLCanvasElement | null = null;
 
-export function drawMagnifier(ctx: CanvasRenderingContext2D, view: Viewport, page: TracePage, at: { x: number; y: number; touch: boolean }, theme: Theme): void {
+export function drawMagnifier(
+  ctx: CanvasRenderingContext2D,
+  view: Viewport,
+  page: TracePage,
+  at: { x: number; y: number; touch: boolean },
+  theme: Theme,
+): void {
   const { dpr } = view;
   const width = Math.min(WIDTH_PX, view.widthPx - 16);
   const height = Math.min(HEIGHT_PX, view.heightPx - 16);

@@ -3,7 +3,16 @@ import { el } from "./dom";
 import type { Viewport } from "./draw";
 import type { Labels } from "./labels";
 import { drawMedian, hitFiducial, type MedianGeometry, medianGeometry, overlaySampleOfX } from "./median";
-import { FIDUCIAL_NAMES, type FiducialName, type Fiducials, type Intervals, intervalsOf, type MedianBeats, moveFiducial, type ViewAnalysis } from "./model";
+import {
+  FIDUCIAL_NAMES,
+  type FiducialName,
+  type Fiducials,
+  type Intervals,
+  intervalsOf,
+  type MedianBeats,
+  moveFiducial,
+  type ViewAnalysis,
+} from "./model";
 import type { Theme } from "./theme";
 
 export interface MedianPaneHost {
@@ -51,7 +60,16 @@ export class MedianPane {
     if (!this.#median || !this.#fiducials) return;
     const height = view.heightPx - (this.readout.offsetHeight || READOUT_PX);
     this.#geometry = medianGeometry(this.#median, cabrera, view.widthPx, height, pxPerMm);
-    drawMedian(ctx, view, this.#geometry, this.#median, this.#fiducials, this.#selected, this.#host.labels(), this.#host.theme());
+    drawMedian(
+      ctx,
+      view,
+      this.#geometry,
+      this.#median,
+      this.#fiducials,
+      this.#selected,
+      this.#host.labels(),
+      this.#host.theme(),
+    );
     this.#showIntervals();
   }
 
@@ -133,7 +151,12 @@ export class MedianPane {
       if (edited) value.title = `${automatic[key] ?? "—"} → ${now[key] ?? "—"} ms`;
       return el("span", {}, el("i", { text: name }), value);
     });
-    const reset = el("button", { type: "button", class: "ecgv-btn", text: this.#host.labels().reset, onclick: () => this.reset() });
+    const reset = el("button", {
+      type: "button",
+      class: "ecgv-btn",
+      text: this.#host.labels().reset,
+      onclick: () => this.reset(),
+    });
     reset.disabled = this.#isAutomatic();
     this.readout.replaceChildren(...parts, reset);
   }

@@ -22,7 +22,15 @@ export interface MedianPanel {
 export interface MedianGeometry {
   pxPerMm: number;
   overlay: MedianPanel;
-  cells: { label: string; lead: number | null; inverted: boolean; x: number; y: number; width: number; height: number }[];
+  cells: {
+    label: string;
+    lead: number | null;
+    inverted: boolean;
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+  }[];
   cellMmPerS: number;
   cellMmPerMv: number;
   durationS: number;
@@ -38,7 +46,13 @@ export function largestScale(scales: readonly number[], extent: number, roomMm: 
   return scales.find((scale) => scale * extent <= roomMm) ?? (scales[scales.length - 1] as number);
 }
 
-export function medianGeometry(median: MedianBeats, cabrera: boolean, widthPx: number, heightPx: number, pxPerMm: number): MedianGeometry {
+export function medianGeometry(
+  median: MedianBeats,
+  cabrera: boolean,
+  widthPx: number,
+  heightPx: number,
+  pxPerMm: number,
+): MedianGeometry {
   const samples = Math.max(1, ...median.leads.map((lead) => lead.samples_uv.length));
   const durationS = samples / median.sample_rate_hz;
   const { low, high } = range(median.leads);
@@ -46,7 +60,9 @@ export function medianGeometry(median: MedianBeats, cabrera: boolean, widthPx: n
   const stacked = widthPx < STACK_BELOW_PX;
   const snap = (px: number) => Math.floor(px / pxPerMm / 5) * 5 * pxPerMm;
   const split = stacked ? snap(heightPx * 0.52) : snap(widthPx * 0.42);
-  const overlayBox = stacked ? { x: 0, y: 0, width: widthPx, height: split } : { x: 0, y: 0, width: split, height: heightPx };
+  const overlayBox = stacked
+    ? { x: 0, y: 0, width: widthPx, height: split }
+    : { x: 0, y: 0, width: split, height: heightPx };
   const gridBox = stacked
     ? { x: 0, y: split, width: widthPx, height: heightPx - split }
     : { x: split, y: 0, width: widthPx - split, height: heightPx };
@@ -55,7 +71,10 @@ export function medianGeometry(median: MedianBeats, cabrera: boolean, widthPx: n
     mmPerS: largestScale(SPEEDS, durationS, overlayBox.width / pxPerMm - 8),
     mmPerMv: largestScale(GAINS, spanMv, overlayBox.height / pxPerMm - 26),
   };
-  const layout = buildLayout(median.leads.map((lead) => lead.lead), { layout: "3x4+1", cabrera, rhythmLead: "II" });
+  const layout = buildLayout(
+    median.leads.map((lead) => lead.lead),
+    { layout: "3x4+1", cabrera, rhythmLead: "II" },
+  );
   const cells = layout.cells.filter((cell) => !cell.rhythm);
   const columns = layout.pageS === null ? Math.ceil(cells.length / 3) : 4;
   const rows = layout.pageS === null ? Math.ceil(cells.length / columns) : 3;
@@ -93,7 +112,14 @@ export function overlaySampleOfX(g: MedianGeometry, x: number, sampleRateHz: num
 }
 
 /** The fiducial line under a point (CSS pixels), the nearest within the tolerance, or null. */
-export function hitFiducial(g: MedianGeometry, fiducials: Fiducials, sampleRateHz: number, x: number, y: number, tolerancePx: number): FiducialName | null {
+export function hitFiducial(
+  g: MedianGeometry,
+  fiducials: Fiducials,
+  sampleRateHz: number,
+  x: number,
+  y: number,
+  tolerancePx: number,
+): FiducialName | null {
   if (y < g.overlay.y || y > g.overlay.y + g.overlay.height || x > g.overlay.x + g.overlay.width) return null;
   let best: FiducialName | null = null;
   let distance = tolerancePx;
@@ -129,38 +155,68 @@ export function drawMedian(
   ctx.textBaseline = "alphabetic";
   const { low, high } = range(median.leads);
   const o = g.overlay;
-  const zeroY = o.y + (o.height + 10 * mm) / 2 + (((high + low) / 2 / 1000) * o.mmPerMv * mm);
+  const zeroY = o.y + (o.height + 10 * mm) / 2 + ((high + low) / 2 / 1000) * o.mmPerMv * mm;
   ctx.lineWidth = Math.max(1, 0.22 * mm * dpr);
   ctx.strokeStyle = theme.trace;
   ctx.globalAlpha = 0.62;
   for (const lead of median.leads) {
-    stroke(ctx, lead.samples_uv, overlayLeftPx(g) * dpr, (o.mmPerS * mm * dpr) / median.sample_rate_hz, zeroY * dpr, (-o.mmPerMv / 1000) * mm * dpr);
+    stroke(
+      ctx,
+      lead.samples_uv,
+      overlayLeftPx(g) * dpr,
+      (o.mmPerS * mm * dpr) / median.sample_rate_hz,
+      zeroY * dpr,
+      (-o.mmPerMv / 1000) * mm * dpr,
+    );
   }
   ctx.globalAlpha = 1;
   ctx.font = font(12, dpr);
   haloText(ctx, labels.overlaid, (o.x + 8) * dpr, (o.y + o.height - 10) * dpr, theme.label, theme.background, dpr);
   ctx.font = font(12, dpr, 400);
   ctx.textAlign = "right";
-  haloText(ctx, `${o.mmPerS} mm/s ${o.mmPerMv} mm/mV`, (o.x + o.width - 8) * dpr, (o.y + o.height - 10) * dpr, theme.muted, theme.background, dpr);
+  haloText(
+    ctx,
+    `${o.mmPerS} mm/s ${o.mmPerMv} mm/mV`,
+    (o.x + o.width - 8) * dpr,
+    (o.y + o.height - 10) * dpr,
+    theme.muted,
+    theme.background,
+    dpr,
+  );
   ctx.textAlign = "left";
   for (const cell of g.cells) {
     const beat = cell.lead === null ? undefined : median.leads[cell.lead];
     const left = cell.x + (cell.width - g.durationS * g.cellMmPerS * mm) / 2;
     const own = beat ? range([beat]) : { low, high };
-    const middle = cell.y + (cell.height + CAPTION_MM * mm) / 2 + ((cell.inverted ? -1 : 1) * ((own.high + own.low) / 2 / 1000)) * g.cellMmPerMv * mm;
+    const middle =
+      cell.y +
+      (cell.height + CAPTION_MM * mm) / 2 +
+      (cell.inverted ? -1 : 1) * ((own.high + own.low) / 2 / 1000) * g.cellMmPerMv * mm;
     for (const name of FIDUCIAL_NAMES) {
       const sample = fiducials[name];
       if (sample === null) continue;
       ctx.fillStyle = fiducialColour(name, theme);
       ctx.globalAlpha = 0.35;
       const x = left + (sample / median.sample_rate_hz) * g.cellMmPerS * mm;
-      ctx.fillRect(Math.round(x * dpr), Math.round((cell.y + CAPTION_MM * mm) * dpr), Math.max(1, Math.round(dpr)), Math.round((cell.height - (CAPTION_MM + 2) * mm) * dpr));
+      ctx.fillRect(
+        Math.round(x * dpr),
+        Math.round((cell.y + CAPTION_MM * mm) * dpr),
+        Math.max(1, Math.round(dpr)),
+        Math.round((cell.height - (CAPTION_MM + 2) * mm) * dpr),
+      );
       ctx.globalAlpha = 1;
     }
     ctx.strokeStyle = theme.trace;
     ctx.lineWidth = Math.max(1.4, 0.34 * mm) * dpr;
     if (beat) {
-      stroke(ctx, beat.samples_uv, left * dpr, (g.cellMmPerS * mm * dpr) / median.sample_rate_hz, middle * dpr, ((cell.inverted ? 1 : -1) * g.cellMmPerMv * mm * dpr) / 1000);
+      stroke(
+        ctx,
+        beat.samples_uv,
+        left * dpr,
+        (g.cellMmPerS * mm * dpr) / median.sample_rate_hz,
+        middle * dpr,
+        ((cell.inverted ? 1 : -1) * g.cellMmPerMv * mm * dpr) / 1000,
+      );
     }
     ctx.font = font(12, dpr);
     const text = beat ? cell.label : `${cell.label} ${labels.missingLead}`;
@@ -170,7 +226,15 @@ export function drawMedian(
   if (last) {
     ctx.font = font(12, dpr, 400);
     ctx.textAlign = "right";
-    haloText(ctx, `${g.cellMmPerS} mm/s ${g.cellMmPerMv} mm/mV`, (last.x + last.width - 8) * dpr, (last.y + last.height - 10) * dpr, theme.muted, theme.background, dpr);
+    haloText(
+      ctx,
+      `${g.cellMmPerS} mm/s ${g.cellMmPerMv} mm/mV`,
+      (last.x + last.width - 8) * dpr,
+      (last.y + last.height - 10) * dpr,
+      theme.muted,
+      theme.background,
+      dpr,
+    );
     ctx.textAlign = "left";
   }
   ctx.fillStyle = theme.gridMajor;
@@ -200,7 +264,12 @@ function drawFiducials(
     // Labels alternate between two heights: neighbours such as P off and QRS on can stand a few pixels apart.
     const labelY = g.overlay.y + 6 + (i % 2) * 24;
     ctx.fillStyle = colour;
-    ctx.fillRect(Math.round(x * dpr - (chosen ? dpr : dpr / 2)), Math.round((labelY + 18) * dpr), Math.max(1, Math.round((chosen ? 2 : 1) * dpr)), Math.round((g.overlay.height - labelY - 46) * dpr));
+    ctx.fillRect(
+      Math.round(x * dpr - (chosen ? dpr : dpr / 2)),
+      Math.round((labelY + 18) * dpr),
+      Math.max(1, Math.round((chosen ? 2 : 1) * dpr)),
+      Math.round((g.overlay.height - labelY - 46) * dpr),
+    );
     ctx.font = font(11, dpr);
     const text = labels[name];
     const width = ctx.measureText(text).width / dpr + 12;
@@ -216,7 +285,14 @@ function drawFiducials(
   });
 }
 
-function stroke(ctx: CanvasRenderingContext2D, samples: readonly number[], x0: number, dx: number, y0: number, scale: number): void {
+function stroke(
+  ctx: CanvasRenderingContext2D,
+  samples: readonly number[],
+  x0: number,
+  dx: number,
+  y0: number,
+  scale: number,
+): void {
   ctx.beginPath();
   let down = false;
   samples.forEach((v, i) => {

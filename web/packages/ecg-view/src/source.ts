@@ -16,7 +16,10 @@ export interface WaveformSource {
   window(startSample: number, count: number, step: number, signal?: AbortSignal): Promise<WaveformWindow>;
 }
 
-export type FetchLike = (url: string, init?: { signal?: AbortSignal; credentials?: RequestCredentials }) => Promise<Response>;
+export type FetchLike = (
+  url: string,
+  init?: { signal?: AbortSignal; credentials?: RequestCredentials },
+) => Promise<Response>;
 
 /** Windows over HTTP: `GET {url}?start=&count=&step=`. The session cookie travels along. */
 export class HttpWaveformSource implements WaveformSource {
@@ -35,7 +38,10 @@ export class HttpWaveformSource implements WaveformSource {
     const url = `${this.#url}${separator}start=${startSample}&count=${count}&step=${step}`;
     let response: Response;
     try {
-      response = await this.#fetch(url, signal ? { signal, credentials: "same-origin" } : { credentials: "same-origin" });
+      response = await this.#fetch(
+        url,
+        signal ? { signal, credentials: "same-origin" } : { credentials: "same-origin" },
+      );
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new WaveformError("waveform_network_error", "the waveform could not be fetched");

@@ -1,21 +1,21 @@
 /** The viewer's style sheet, attached once per document as a constructed sheet (no inline style element where possible). */
 
 const CSS = `
-.ecgv { --ecgv-accent: #1257c7; --ecgv-line: #dde2e8; --ecgv-bar: #ffffff; --ecgv-text: #243040; --ecgv-soft: #66727f; --ecgv-hover: #eef3fb;
+.ecgv { --ecgv-accent: #1257c7; --ecgv-line: #dde2e8; --ecgv-bar: #ffffff; --ecgv-text: #243040; --ecgv-soft: #66727f; --ecgv-hover: #eef3fb; --ecgv-tint: rgba(18, 87, 199, 0.1); --ecgv-tint-line: rgba(18, 87, 199, 0.35); --ecgv-veil: rgba(255, 255, 255, 0.92);
   display: flex; flex-direction: column; position: relative; width: 100%; height: 100%; min-height: 220px; overflow: hidden; box-sizing: border-box;
   background: var(--ecgv-bar); color: var(--ecgv-text); font: 13px/1.4 system-ui, -apple-system, "Segoe UI", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
-.ecgv[data-theme="dark"] { --ecgv-accent: #5fb2ff; --ecgv-line: #26323d; --ecgv-bar: #131a21; --ecgv-text: #dce6ee; --ecgv-soft: #8d9baa; --ecgv-hover: #1f2a34; }
+.ecgv[data-theme="dark"] { --ecgv-accent: #5fb2ff; --ecgv-line: #26323d; --ecgv-bar: #131a21; --ecgv-text: #dce6ee; --ecgv-soft: #8d9baa; --ecgv-hover: #1f2a34; --ecgv-tint: rgba(95, 178, 255, 0.14); --ecgv-tint-line: rgba(95, 178, 255, 0.4); --ecgv-veil: rgba(19, 26, 33, 0.92); }
 .ecgv[data-theme="mono"] { --ecgv-accent: #000000; }
 .ecgv { container-type: inline-size; }
 .ecgv [hidden] { display: none !important; }
 .ecgv *, .ecgv *::before, .ecgv *::after { box-sizing: border-box; }
-.ecgv-bar { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 6px; padding: 5px 8px; border-bottom: 1px solid var(--ecgv-line); flex: none; }
-.ecgv-sep { width: 1px; height: 20px; background: var(--ecgv-line); flex: none; margin: 0 2px; }
+.ecgv-bar { display: flex; align-items: center; flex-wrap: wrap; gap: 4px; padding: 5px 8px; border-bottom: 1px solid var(--ecgv-line); flex: none; }
+.ecgv-sep { width: 1px; height: 20px; background: var(--ecgv-line); flex: none; }
 .ecgv-btn, .ecgv-select { height: 28px; border: 1px solid transparent; border-radius: 6px; background: transparent; color: inherit; font: inherit; white-space: nowrap; cursor: pointer; }
-.ecgv-btn { display: inline-flex; align-items: center; gap: 5px; padding: 0 8px; }
+.ecgv-btn { display: inline-flex; align-items: center; gap: 4px; padding: 0 6px; }
 .ecgv-btn svg { width: 16px; height: 16px; flex: none; }
 .ecgv-btn:hover, .ecgv-select:hover { background: var(--ecgv-hover); }
-.ecgv-btn[aria-pressed="true"], .ecgv-btn[aria-expanded="true"] { background: color-mix(in srgb, var(--ecgv-accent) 12%, transparent); color: var(--ecgv-accent); border-color: color-mix(in srgb, var(--ecgv-accent) 35%, transparent); }
+.ecgv-btn[aria-pressed="true"], .ecgv-btn[aria-expanded="true"] { background: var(--ecgv-tint); color: var(--ecgv-accent); border-color: var(--ecgv-tint-line); }
 .ecgv[data-theme="mono"] .ecgv-btn[aria-pressed="true"] { background: #000; color: #fff; }
 .ecgv-btn:disabled { opacity: 0.4; cursor: default; background: none; }
 .ecgv-btn:focus-visible, .ecgv-select:focus-visible, .ecgv-stage:focus-visible, .ecgv-overview:focus-visible { outline: 2px solid var(--ecgv-accent); outline-offset: -2px; }
@@ -30,11 +30,10 @@ const CSS = `
 .ecgv-footer span { color: var(--ecgv-soft); }
 .ecgv-overview { height: 40px; flex: none; border-top: 1px solid var(--ecgv-line); cursor: pointer; touch-action: none; outline: none; position: relative; }
 .ecgv-overview canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
-.ecgv-readout { position: absolute; left: 0; right: 0; bottom: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 2px 14px; padding: 5px 10px; background: color-mix(in srgb, var(--ecgv-bar) 92%, transparent); border-top: 1px solid var(--ecgv-line); font-variant-numeric: tabular-nums; cursor: default; }
+.ecgv-readout { position: absolute; left: 0; right: 0; bottom: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 2px 14px; padding: 5px 10px; background: var(--ecgv-veil); border-top: 1px solid var(--ecgv-line); font-variant-numeric: tabular-nums; cursor: default; }
 .ecgv-readout i { font-style: normal; color: var(--ecgv-soft); margin-right: 4px; }
 .ecgv-readout b { font-weight: 600; }
 .ecgv-readout b.ecgv-edited { color: var(--ecgv-accent); }
-.ecgv-note { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center; color: var(--ecgv-soft); pointer-events: none; }
 .ecgv-pop { position: absolute; z-index: 5; min-width: 200px; padding: 10px 12px; border: 1px solid var(--ecgv-line); border-radius: 8px; background: var(--ecgv-bar); box-shadow: 0 8px 28px rgba(15, 23, 42, 0.18); max-width: calc(100% - 16px); }
 .ecgv-pop h3 { margin: 0 0 8px; font-size: 13px; font-weight: 600; }
 .ecgv-pop p { margin: 0 0 10px; color: var(--ecgv-soft); }
@@ -59,9 +58,9 @@ const CSS = `
 .ecgv-narrow .ecgv-btn, .ecgv-narrow .ecgv-select { height: 36px; flex: none; }
 .ecgv-narrow .ecgv-field { flex: none; }
 .ecgv-narrow .ecgv-footer { font-size: 11px; padding: 3px 8px; }
-.ecgv-select { max-width: 132px; }
+.ecgv-select { max-width: 138px; }
 @container (max-width: 1560px) { .ecgv-field > span { display: none; } }
-@container (max-width: 1280px) { .ecgv-btn.ecgv-minor > span { display: none; } }
+@container (max-width: 1400px) { .ecgv-btn.ecgv-minor > span { display: none; } }
 @container (max-width: 1120px) and (min-width: 641px) { .ecgv-btn:has(svg) > span { display: none; } }
 `;
 

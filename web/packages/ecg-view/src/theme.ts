@@ -102,7 +102,28 @@ export const BEAT_LETTERS: Record<BeatClass, string> = {
 };
 
 export const BEAT_COLOURS: Record<ThemeId, Record<BeatClass, string>> = {
-  paper: { normal: "#64748b", supraventricular: "#1d6fd8", ventricular: "#c62828", fusion: "#a2521a", paced: "#7b3fc9", unknown: "#8a8f98" },
-  dark: { normal: "#90a4b4", supraventricular: "#6db7ff", ventricular: "#ff7373", fusion: "#f0a95c", paced: "#c4a0ff", unknown: "#8d98a3" },
-  mono: { normal: "#555555", supraventricular: "#000000", ventricular: "#000000", fusion: "#000000", paced: "#000000", unknown: "#555555" },
+  paper: {
+    normal: "#64748b",
+    supraventricular: "#1d6fd8",
+    ventricular: "#c62828",
+    fusion: "#a2521a",
+    paced: "#7b3fc9",
+    unknown: "#8a8f98",
+  },
+  dark: {
+    normal: "#90a4b4",
+    supraventricular: "#6db7ff",
+    ventricular: "#ff7373",
+    fusion: "#f0a95c",
+    paced: "#c4a0ff",
+    unknown: "#8d98a3",
+  },
+  mono: {
+    normal: "#555555",
+    supraventricular: "#000000",
+    ventricular: "#000000",
+    fusion: "#000000",
+    paced: "#000000",
+    unknown: "#555555",
+  },
 };

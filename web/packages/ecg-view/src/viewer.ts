@@ -6,29 +6,38 @@
  * Times are seconds from the start of the recording. Filters act on the display only.
  * Absent: printing (the report is a PDF of the server), lead-swap correction, comparison of two recordings.
  */
-import { BEAT_BAND_MM, drawBeats, drawCaliper, drawGaps, drawLeadLabels, placeCaliper } from "./annotate";
+import { BEAT_BAND_MM, drawBeats, drawCaliper, drawGaps, drawLeadLabels } from "./annotate";
 import { loadPxPerMm, openCalibration, savePxPerMm } from "./calibrate";
-import { type Caliper, type CaliperHandle, formatReading, hitCaliper, moveCaliper, readCaliper } from "./caliper";
+import { type CaliperHandle, formatReading, readCaliper } from "./caliper";
+import { CaliperTool } from "./caliper-tool";
 import { el } from "./dom";
-import { type DrawnGap, drawGrid, drawLeadSwitches, drawTraces, type TracePage, traceWidth, type Viewport } from "./draw";
+import {
+  type DrawnGap,
+  drawGrid,
+  drawLeadSwitches,
+  drawTraces,
+  type TracePage,
+  traceWidth,
+  type Viewport,
+} from "./draw";
+import { extentsOf } from "./extents";
+import { Footer } from "./footer";
 import {
   CSS_PX_PER_MM,
   type Extent,
   fitZoom,
-  formatClock,
   GAINS_MM_MV,
   type PageGeometry,
   pageGeometry,
-  rowAtPx,
   SPEEDS_MM_S,
   stepOf,
-  timeOfPx,
-  uvOfPx,
 } from "./geometry";
-import { handleKey, StageInput } from "./input";
 import { InkLayer } from "./ink";
+import { handleKey, StageInput } from "./input";
 import { LABELS, type Labels, type Locale } from "./labels";
+import { type Layer, LAYERS, Layers } from "./layers";
 import { buildLayout, hasStandardLimbLeads, LAYOUT_IDS, normalLeadName, type PageLayout } from "./layout";
+import { drawMagnifier } from "./magnifier";
 import { MedianPane } from "./median-pane";
 import type { Fiducials, Intervals, QualityLevel, ViewAnalysis } from "./model";
 import { Overview } from "./overview";
@@ -38,8 +47,6 @@ import { TraceStore } from "./store";
 import { attachStyles } from "./styles";
 import { THEMES } from "./theme";
 import { Toolbar } from "./toolbar";
-import { drawMagnifier } from "./magnifier";
-import { extentsOf } from "./extents";
 
 export interface FiducialsChange {
   fiducials: Fiducials;
@@ -62,7 +69,6 @@ export interface EcgViewerOptions {
   onError?: (error: unknown) => void;
 }
 
-type Layer = "paper" | "names" | "traces" | "tools";
 const NARROW_PX = 640;
 const NO_BEATS: NonNullable<ViewAnalysis["beats"]> = [];
 
@@ -81,8 +87,7 @@ export class EcgViewer {
   #panX = 0;
   #panY = 0;
   #direction = 0;
-  #caliper: Caliper | null = null;
-  #previousCaliper: Caliper | null = null;
+  readonly #calipers = new CaliperTool();
   #lens: { x: number; y: number; touch: boolean } | null = null;
   #gaps: DrawnGap[] = [];
   #truePxPerMm: number;
@@ -93,12 +98,9 @@ export class EcgViewer {
   #destroyed = false;
   readonly #storage: Storage | null;
   readonly #stage: HTMLElement;
-  readonly #canvases: Record<Layer, HTMLCanvasElement>;
+  readonly #layers = new Layers();
   readonly #ink = new InkLayer();
-  readonly #note: HTMLElement;
-  readonly #settingsNote = el("b");
-  readonly #reading = el("b", { "aria-live": "polite" });
-  readonly #positionNote = el("span");
+  readonly #footer = new Footer();
   readonly #overview: Overview;
   readonly #median: MedianPane;
   readonly #toolbar: Toolbar | null;
@@ -114,8 +116,6 @@ export class EcgViewer {
     const stored = loadPxPerMm(this.#storage);
     this.#truePxPerMm = stored ?? CSS_PX_PER_MM;
     this.#calibrated = stored !== null;
-    this.#canvases = { paper: el("canvas"), names: el("canvas"), traces: el("canvas"), tools: el("canvas") };
-    this.#note = el("div", { class: "ecgv-note" });
     this.#median = new MedianPane({
       labels: () => this.labels,
       theme: () => THEMES[this.#settings.theme],
@@ -123,13 +123,12 @@ export class EcgViewer {
       redraw: () => this.#invalidate("tools", "traces"),
     });
     this.#stage = el("div", { class: "ecgv-stage", tabindex: "0", role: "application" });
-    this.#stage.append(this.#canvases.paper, this.#canvases.names, this.#canvases.traces, this.#canvases.tools, this.#median.readout, this.#note);
+    this.#stage.append(...this.#layers.elements, this.#median.readout);
     this.#overview = new Overview((timeS) => this.goTo(timeS));
-    const footer = el("div", { class: "ecgv-footer" }, this.#settingsNote, this.#reading, this.#positionNote);
     this.root = el("div", { class: "ecgv" });
     this.#toolbar = options.toolbar === false ? null : new Toolbar(this);
     if (this.#toolbar) this.root.append(this.#toolbar.element);
-    this.root.append(this.#stage, this.#overview.element, footer);
+    this.root.append(this.#stage, this.#overview.element, this.#footer.element);
     container.append(this.root);
     new StageInput(this.#stage, this);
     this.root.addEventListener("keydown", (event) => {
@@ -177,7 +176,7 @@ export class EcgViewer {
     this.#source = source;
     this.#store = null;
     this.#extents = null;
-    this.#caliper = null;
+    this.#calipers.caliper = null;
     this.#originS = this.#panX = this.#panY = this.#direction = 0;
     if (source) {
       this.#store = new TraceStore(source, this.#settings.filters, {
@@ -185,7 +184,8 @@ export class EcgViewer {
         onError: (error) => this.#options.onError?.(error),
       });
       const normal = source.meta.leads.map(normalLeadName);
-      if (!normal.includes(this.#settings.rhythmLead)) this.#settings = { ...this.#settings, rhythmLead: source.meta.leads[0] ?? "II" };
+      if (!normal.includes(this.#settings.rhythmLead))
+        this.#settings = { ...this.#settings, rhythmLead: source.meta.leads[0] ?? "II" };
       this.#resized();
       if (!this.#overview.element.hidden) {
         void this.#overview.load(source, this.#settings.rhythmLead, () => this.#invalidate("traces"));
@@ -218,10 +218,11 @@ export class EcgViewer {
     const before = this.#settings;
     this.#settings = { ...before, ...change };
     if (change.filters) this.#store?.setFilters(change.filters);
-    if (this.#settings.tool === "none") this.#caliper = null;
+    if (this.#settings.tool === "none") this.#calipers.caliper = null;
     if (this.#settings.tool !== "magnifier") this.#lens = null;
     // A caliper stands on a row; other rows, other meaning.
-    if (this.#settings.layout !== before.layout || this.#settings.cabrera !== before.cabrera) this.#caliper = null;
+    if (this.#settings.layout !== before.layout || this.#settings.cabrera !== before.cabrera)
+      this.#calipers.caliper = null;
     this.#relayout();
     this.#toolbar?.refresh();
     this.#options.onSettingsChange?.(this.#settings);
@@ -245,7 +246,7 @@ export class EcgViewer {
 
   /** Draws everything now instead of at the next frame. For benchmarks and tests. */
   drawNow(): void {
-    for (const layer of ["paper", "traces", "tools"] as const) this.#dirty.add(layer);
+    for (const layer of LAYERS) this.#dirty.add(layer);
     this.#draw();
   }
 
@@ -338,35 +339,22 @@ export class EcgViewer {
 
   caliperHit(x: number, y: number, tolerancePx: number): CaliperHandle | null {
     const page = this.#page();
-    if (!this.#caliper || !page) return null;
-    const p = placeCaliper(this.#caliper, this.#view(), page);
-    return hitCaliper(p.aX, p.aY, p.bX, p.bY, x, y, p.reachY, tolerancePx);
+    return page ? this.#calipers.hit(page, this.#view(), x, y, tolerancePx) : null;
   }
 
   caliperStart(x: number, y: number): void {
     const page = this.#page();
-    if (!page) return;
-    this.#previousCaliper = this.#caliper;
-    const row = rowAtPx(page.geometry, y + this.#panY);
-    const point = { timeS: page.originS + timeOfPx(page.geometry, x + this.#panX), uv: uvOfPx(page.geometry, row, y + this.#panY) };
-    this.#caliper = { row, a: point, b: point };
+    if (page) this.#calipers.start(page, this.#view(), x, y);
     this.#invalidate("tools");
   }
 
   caliperDrag(handle: CaliperHandle, fromX: number, fromY: number, x: number, y: number): void {
-    const g = this.#geometry;
-    if (!this.#caliper || !g) return;
-    const deltaS = (x - fromX) / (g.speedMmS * g.pxPerMm);
-    const deltaUv = ((fromY - y) / (g.gainMmMv * g.pxPerMm)) * 1000;
-    this.#caliper = moveCaliper(this.#caliper, handle, deltaS, deltaUv);
+    if (this.#geometry) this.#calipers.drag(this.#geometry, handle, x - fromX, y - fromY);
     this.#invalidate("tools");
   }
 
   caliperEnd(): void {
-    // A mere click is not a measurement: what was measured before stays.
-    if (this.#caliper && readCaliper(this.#caliper).intervalMs < 4 && Math.abs(readCaliper(this.#caliper).amplitudeMv) < 0.01) {
-      this.#caliper = this.#previousCaliper;
-    }
+    this.#calipers.end();
     this.#invalidate("tools");
   }
 
@@ -468,7 +456,10 @@ export class EcgViewer {
     this.#layout = buildLayout(this.leads, this.#settings);
     if (width === 0 || height === 0) return;
     const { speedMmS, gainMmMv } = this.#settings;
-    const zoom = this.#settings.zoom === "fit" ? fitZoom(this.#layout, this.#durationS, speedMmS, width, height, this.#truePxPerMm) : 1;
+    const zoom =
+      this.#settings.zoom === "fit"
+        ? fitZoom(this.#layout, this.#durationS, speedMmS, width, height, this.#truePxPerMm)
+        : 1;
     const g = pageGeometry({
       layout: this.#layout,
       viewWidthPx: width,
@@ -483,7 +474,8 @@ export class EcgViewer {
     this.#geometry = g;
     this.#overview.element.hidden = this.#durationS <= g.pageS * 1.05 || this.#settings.mode === "median";
     this.#clamp();
-    const scrollsDown = g.heightMm * g.pxPerMm > height + 1 || this.#settings.tool !== "none" || this.#settings.mode === "median";
+    const scrollsDown =
+      g.heightMm * g.pxPerMm > height + 1 || this.#settings.tool !== "none" || this.#settings.mode === "median";
     this.#stage.style.touchAction = scrollsDown ? "none" : "pan-y";
     this.#stage.dataset.tool = this.#settings.mode === "median" ? "none" : this.#settings.tool;
     this.#stage.style.cursor = "";
@@ -496,7 +488,13 @@ export class EcgViewer {
   }
 
   #view(): Viewport {
-    return { widthPx: this.#stage.clientWidth, heightPx: this.#stage.clientHeight, panX: this.#panX, panY: this.#panY, dpr: window.devicePixelRatio || 1 };
+    return {
+      widthPx: this.#stage.clientWidth,
+      heightPx: this.#stage.clientHeight,
+      panX: this.#panX,
+      panY: this.#panY,
+      dpr: window.devicePixelRatio || 1,
+    };
   }
 
   #page(): TracePage | null {
@@ -521,19 +519,6 @@ export class EcgViewer {
     }
   }
 
-  #context(layer: Layer, view: Viewport): CanvasRenderingContext2D | null {
-    const canvas = this.#canvases[layer];
-    const width = Math.max(1, Math.round(view.widthPx * view.dpr));
-    const height = Math.max(1, Math.round(view.heightPx * view.dpr));
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    }
-    const ctx = canvas.getContext("2d");
-    if (layer !== "paper") ctx?.clearRect(0, 0, width, height);
-    return ctx;
-  }
-
   #draw(): void {
     const view = this.#view();
     if (this.#destroyed || view.widthPx === 0 || view.heightPx === 0) return;
@@ -543,17 +528,18 @@ export class EcgViewer {
     const median = this.#settings.mode === "median" && this.#median.present;
     const g = this.#geometry;
     if (dirty.has("paper")) {
-      const ctx = this.#context("paper", view);
-      if (ctx && g) drawGrid(ctx, median ? { ...view, panX: 0, panY: 0 } : view, median ? this.#truePxPerMm : g.pxPerMm, theme);
+      const ctx = this.#layers.context("paper", view);
+      if (ctx && g)
+        drawGrid(ctx, median ? { ...view, panX: 0, panY: 0 } : view, median ? this.#truePxPerMm : g.pxPerMm, theme);
     }
     if (dirty.has("traces")) {
-      const ctx = this.#context("traces", view);
-      if (median) this.#context("names", view);
+      const ctx = this.#layers.context("traces", view);
+      if (median) this.#layers.context("names", view);
       if (ctx && median) this.#median.draw(ctx, view, this.#settings.cabrera, this.#truePxPerMm);
       else if (ctx) this.#drawTraces(ctx, view);
     }
     if (dirty.has("tools")) {
-      const ctx = this.#context("tools", view);
+      const ctx = this.#layers.context("tools", view);
       const page = this.#page();
       if (ctx && page && !median) this.#drawTools(ctx, view, page);
     }
@@ -566,10 +552,15 @@ export class EcgViewer {
     if (!page || !this.#store) return;
     const theme = THEMES[this.#settings.theme];
     const { sampleRateHz } = page;
-    this.#store.want(this.#originS * sampleRateHz, (this.#originS + page.geometry.pageS) * sampleRateHz, this.#direction);
+    this.#store.want(
+      this.#originS * sampleRateHz,
+      (this.#originS + page.geometry.pageS) * sampleRateHz,
+      this.#direction,
+    );
     const paint = (p: TracePage) => {
-      const names = this.#context("names", view);
-      if (names) drawLeadLabels(names, view, p, this.#quality, this.labels, theme, this.#durationS <= p.geometry.pageS + 0.5);
+      const names = this.#layers.context("names", view);
+      if (names)
+        drawLeadLabels(names, view, p, this.#quality, this.labels, theme, this.#durationS <= p.geometry.pageS + 0.5);
       this.#ink.begin(ctx.canvas.width, ctx.canvas.height, theme.trace, traceWidth(p.geometry.pxPerMm, view.dpr));
       this.#gaps = drawTraces(this.#ink, view, p);
       this.#ink.put(ctx);
@@ -602,7 +593,7 @@ export class EcgViewer {
 
   #drawTools(ctx: CanvasRenderingContext2D, view: Viewport, page: TracePage): void {
     const theme = THEMES[this.#settings.theme];
-    if (this.#caliper) drawCaliper(ctx, view, page, this.#caliper, this.#settings.march, theme);
+    if (this.#calipers.caliper) drawCaliper(ctx, view, page, this.#calipers.caliper, this.#settings.march, theme);
     if (this.#lens) drawMagnifier(ctx, view, page, this.#lens, theme);
   }
 
@@ -610,22 +601,23 @@ export class EcgViewer {
   #describe(median: boolean): void {
     const { labels } = this;
     const g = this.#geometry;
-    const rate = this.#source?.meta.sampleRateHz ?? 0;
-    const text = median ? this.#median.caption(labels) : settingsText(this.#settings, rate, labels);
-    this.#settingsNote.textContent = text;
-    this.#settingsNote.title = `${labels.filterHint}`;
-    this.#reading.textContent = this.#caliper && !median ? formatReading(readCaliper(this.#caliper)) : "";
-    this.#stage.setAttribute("aria-label", `${labels.viewer} ${text}`);
-    this.#note.textContent = "";
-    if (!g || !this.#source) {
-      this.#positionNote.textContent = "";
-      return;
-    }
-    const zoom = median ? 1 : g.pxPerMm / this.#truePxPerMm;
-    const scale = zoom > 1.005 ? `${labels.enlarged} ×${zoom.toFixed(2)}` : this.#calibrated ? labels.actualSize : `1:1（${labels.uncalibrated}）`;
-    const end = Math.min(this.#durationS, this.#originS + g.pageS);
-    const place = this.#durationS > g.pageS * 1.05 ? `${formatClock(this.#originS)}–${formatClock(end)} / ${formatClock(this.#durationS)}` : `${Number(this.#durationS.toFixed(1))} s`;
-    this.#positionNote.textContent = `${place} · ${Number(rate.toFixed(2))} Hz · ${scale}`;
+    const sampleRateHz = this.#source?.meta.sampleRateHz ?? 0;
+    const settings = median ? this.#median.caption(labels) : settingsText(this.#settings, sampleRateHz, labels);
+    const caliper = median ? null : this.#calipers.caliper;
+    const position =
+      g && this.#source
+        ? {
+            originS: this.#originS,
+            pageS: g.pageS,
+            durationS: this.#durationS,
+            sampleRateHz,
+            zoom: median ? 1 : g.pxPerMm / this.#truePxPerMm,
+            calibrated: this.#calibrated,
+          }
+        : null;
+    const reading = caliper ? formatReading(readCaliper(caliper)) : "";
+    this.#footer.show({ settings, reading, position }, labels);
+    this.#stage.setAttribute("aria-label", `${labels.viewer} ${settings}`);
   }
 }
 

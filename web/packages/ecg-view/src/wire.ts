@@ -63,10 +63,14 @@ export class WaveformError extends Error {
 /** Decodes one window. Throws `WaveformError` for anything that is not a whole, sane window. */
 export function parseWindow(buffer: ArrayBuffer): WaveformWindow {
   if (buffer.byteLength < HEADER_BYTES) {
-    throw new WaveformError("window_too_short", `a window has at least ${HEADER_BYTES} bytes, this one ${buffer.byteLength}`);
+    throw new WaveformError(
+      "window_too_short",
+      `a window has at least ${HEADER_BYTES} bytes, this one ${buffer.byteLength}`,
+    );
   }
   const view = new DataView(buffer);
-  if (view.getUint32(0, true) !== MAGIC) throw new WaveformError("window_wrong_magic", "the bytes are not a waveform window");
+  if (view.getUint32(0, true) !== MAGIC)
+    throw new WaveformError("window_wrong_magic", "the bytes are not a waveform window");
   const version = view.getUint16(4, true);
   if (version !== 1) throw new WaveformError("window_wrong_version", `window version ${version} is not supported`);
   const leadCount = view.getUint16(6, true);

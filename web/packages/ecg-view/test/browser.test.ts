@@ -31,20 +31,24 @@ describe.skipIf(!present)("in Chromium", () => {
   });
 
   it("measures with the caliper, in the footer too", { timeout: LIMIT_MS }, async () => {
-    const reading = await withPage("dev/index.html?layout=12x1&zoom=true", { width: 1366, height: 900 }, async (page) => {
-      await page.waitForFunction(() => window.viewer?.isComplete);
-      await page.focus(".ecgv-stage");
-      await page.keyboard.press("c");
-      const box = await page.locator(".ecgv-stage").boundingBox();
-      if (!box) throw new Error("no stage");
-      // 20 mm at 25 mm/s and 96 dpi: 75.59 px = 800 ms.
-      await page.mouse.move(box.x + 300, box.y + 200);
-      await page.mouse.down();
-      await page.mouse.move(box.x + 340, box.y + 200);
-      await page.mouse.move(box.x + 300 + 75.59, box.y + 200 - 37.8);
-      await page.mouse.up();
-      return page.locator(".ecgv-footer b[aria-live]").textContent();
-    });
+    const reading = await withPage(
+      "dev/index.html?layout=12x1&zoom=true",
+      { width: 1366, height: 900 },
+      async (page) => {
+        await page.waitForFunction(() => window.viewer?.isComplete);
+        await page.focus(".ecgv-stage");
+        await page.keyboard.press("c");
+        const box = await page.locator(".ecgv-stage").boundingBox();
+        if (!box) throw new Error("no stage");
+        // 20 mm at 25 mm/s and 96 dpi: 75.59 px = 800 ms.
+        await page.mouse.move(box.x + 300, box.y + 200);
+        await page.mouse.down();
+        await page.mouse.move(box.x + 340, box.y + 200);
+        await page.mouse.move(box.x + 300 + 75.59, box.y + 200 - 37.8);
+        await page.mouse.up();
+        return page.locator(".ecgv-footer b[aria-live]").textContent();
+      },
+    );
     expect(reading).toBe("800 ms · 75 bpm · 1.00 mV");
   });
 
@@ -74,7 +78,8 @@ describe.skipIf(!present)("in Chromium", () => {
 
   it("moves a fiducial by mouse and keys, reports the intervals, and goes back", { timeout: LIMIT_MS }, async () => {
     await withPage("dev/index.html?mode=median&locale=en", { width: 1366, height: 768 }, async (page) => {
-      const changes: { intervals: { pr_ms: number; p_duration_ms: number; qt_ms: number }; isAutomatic: boolean }[] = [];
+      const changes: { intervals: { pr_ms: number; p_duration_ms: number; qt_ms: number }; isAutomatic: boolean }[] =
+        [];
       page.on("console", (message) => {
         if (message.text().startsWith("fiducials ")) changes.push(JSON.parse(message.text().slice(10)));
       });
@@ -87,7 +92,10 @@ describe.skipIf(!present)("in Chromium", () => {
       await page.keyboard.press("ArrowDown"); // selects P on
       await page.keyboard.press("ArrowLeft"); // one sample = 2 ms earlier
       await expect.poll(() => changes.length).toBe(1);
-      expect(changes[0]).toMatchObject({ intervals: { pr_ms: 176, p_duration_ms: 110, qt_ms: 426 }, isAutomatic: false });
+      expect(changes[0]).toMatchObject({
+        intervals: { pr_ms: 176, p_duration_ms: 110, qt_ms: 426 },
+        isAutomatic: false,
+      });
       await page.getByRole("button", { name: "Back to automatic" }).click();
       await expect.poll(() => changes.length).toBe(2);
       expect(changes[1]).toMatchObject({ intervals: { pr_ms: 174 }, isAutomatic: true });

@@ -45,11 +45,25 @@ describe("intervals from fiducials", () => {
   // By hand: 500 Hz, so 2 ms a sample. RR 640 ms = 0.64 s: sqrt = 0.8, cube root = 0.861774.
   const fiducials = { p_on: 50, p_off: 102, qrs_on: 130, r: 150, qrs_off: 175, t_peak: 270, t_off: 310 };
   it("agree with hand computation", () => {
-    expect(intervalsOf(fiducials, 500, 640)).toEqual({ p_duration_ms: 104, pr_ms: 160, qrs_ms: 90, qt_ms: 360, qtc_bazett_ms: 450, qtc_fridericia_ms: 418 });
+    expect(intervalsOf(fiducials, 500, 640)).toEqual({
+      p_duration_ms: 104,
+      pr_ms: 160,
+      qrs_ms: 90,
+      qt_ms: 360,
+      qtc_bazett_ms: 450,
+      qtc_fridericia_ms: 418,
+    });
   });
   it("are null where a fiducial or the RR is missing", () => {
     const result = intervalsOf({ ...fiducials, p_on: null, p_off: null }, 500, null);
-    expect(result).toEqual({ p_duration_ms: null, pr_ms: null, qrs_ms: 90, qt_ms: 360, qtc_bazett_ms: null, qtc_fridericia_ms: null });
+    expect(result).toEqual({
+      p_duration_ms: null,
+      pr_ms: null,
+      qrs_ms: 90,
+      qt_ms: 360,
+      qtc_bazett_ms: null,
+      qtc_fridericia_ms: null,
+    });
   });
   it("a line cannot pass its neighbour or leave the beat", () => {
     expect(moveFiducial(fiducials, "p_off", 400, 375).p_off).toBe(129);
@@ -61,6 +75,15 @@ describe("intervals from fiducials", () => {
 
 it("beat kinds that are not known are never normal", () => {
   expect(["N", "normal", "V", "ventricular", "S", "/", "paced", "F", "zz", ""].map(beatClass)).toEqual([
-    "normal", "normal", "ventricular", "ventricular", "supraventricular", "paced", "paced", "fusion", "unknown", "unknown",
+    "normal",
+    "normal",
+    "ventricular",
+    "ventricular",
+    "supraventricular",
+    "paced",
+    "paced",
+    "fusion",
+    "unknown",
+    "unknown",
   ]);
 });

@@ -71,29 +71,48 @@ describe("rows", () => {
     expect(rows.every((row) => Number.isInteger(row.baselineMm))).toBe(true);
   });
   it("give a tall lead the room it needs while there is any", () => {
-    const rows = placeRows(3, 0, 90, [{ upMm: 5, downMm: 5 }, { upMm: 30, downMm: 5 }, { upMm: 5, downMm: 5 }]);
+    const rows = placeRows(3, 0, 90, [
+      { upMm: 5, downMm: 5 },
+      { upMm: 30, downMm: 5 },
+      { upMm: 5, downMm: 5 },
+    ]);
     expect((rows[1]?.baselineMm ?? 0) - (rows[0]?.baselineMm ?? 0)).toBeGreaterThanOrEqual(35);
   });
   it("stay in order, inside the page and not on top of one another when there is too little room", () => {
-    const rows = placeRows(12, 0, 144, TWELVE.map((_, i) => ({ upMm: i === 9 ? 30 : 10, downMm: i === 7 ? 25 : 8 })));
-    for (let i = 1; i < rows.length; i++) expect((rows[i]?.baselineMm ?? 0) - (rows[i - 1]?.baselineMm ?? 0)).toBeGreaterThanOrEqual(8);
+    const rows = placeRows(
+      12,
+      0,
+      144,
+      TWELVE.map((_, i) => ({ upMm: i === 9 ? 30 : 10, downMm: i === 7 ? 25 : 8 })),
+    );
+    for (let i = 1; i < rows.length; i++)
+      expect((rows[i]?.baselineMm ?? 0) - (rows[i - 1]?.baselineMm ?? 0)).toBeGreaterThanOrEqual(8);
     expect(rows[0]?.baselineMm).toBeGreaterThan(5);
     expect(rows[11]?.baselineMm).toBeLessThan(144);
   });
   it("are found by their baseline", () => {
     const g = pageGeometry({ ...base, layout: threeByFour });
-    g.rows.forEach((row, i) => expect(rowAtPx(g, row.baselineMm * g.pxPerMm + 3)).toBe(i));
+    for (const [i, row] of g.rows.entries()) expect(rowAtPx(g, row.baselineMm * g.pxPerMm + 3)).toBe(i);
   });
 });
 
 describe("layouts", () => {
-  const at = (layout: ReturnType<typeof buildLayout>) => layout.cells.map((c) => `${c.label}@${c.row}:${c.startS}-${c.endS}`);
+  const at = (layout: ReturnType<typeof buildLayout>) =>
+    layout.cells.map((c) => `${c.label}@${c.row}:${c.startS}-${c.endS}`);
   it("3×4+1: columns of 2.5 s in the usual order, rhythm strip below", () => {
     expect(at(threeByFour)).toEqual([
-      "I@0:0-2.5", "II@1:0-2.5", "III@2:0-2.5",
-      "aVR@0:2.5-5", "aVL@1:2.5-5", "aVF@2:2.5-5",
-      "V1@0:5-7.5", "V2@1:5-7.5", "V3@2:5-7.5",
-      "V4@0:7.5-10", "V5@1:7.5-10", "V6@2:7.5-10",
+      "I@0:0-2.5",
+      "II@1:0-2.5",
+      "III@2:0-2.5",
+      "aVR@0:2.5-5",
+      "aVL@1:2.5-5",
+      "aVF@2:2.5-5",
+      "V1@0:5-7.5",
+      "V2@1:5-7.5",
+      "V3@2:5-7.5",
+      "V4@0:7.5-10",
+      "V5@1:7.5-10",
+      "V6@2:7.5-10",
       "II@3:0-10",
     ]);
   });
@@ -113,7 +132,11 @@ describe("layouts", () => {
     expect(layout.cells[2]?.lead).toBe(3);
   });
   it("12×1 also shows leads beyond the twelve, and keeps the place of a missing one", () => {
-    const layout = buildLayout([...TWELVE.filter((l) => l !== "V3"), "V3R", "V7"], { layout: "12x1", cabrera: false, rhythmLead: "II" });
+    const layout = buildLayout([...TWELVE.filter((l) => l !== "V3"), "V3R", "V7"], {
+      layout: "12x1",
+      cabrera: false,
+      rhythmLead: "II",
+    });
     expect(layout.cells.map((c) => c.label).slice(-2)).toEqual(["V3R", "V7"]);
     expect(layout.cells.find((c) => c.label === "V3")?.lead).toBeNull();
   });
@@ -123,7 +146,14 @@ describe("layouts", () => {
     expect(layout.pageS).toBeNull();
   });
   it("knows leads by their many spellings", () => {
-    expect(["AVR", "avl", "MDC_ECG_LEAD_V1", "Lead II", "v6", "MLII"].map(normalLeadName)).toEqual(["aVR", "aVL", "V1", "II", "V6", "MLII"]);
+    expect(["AVR", "avl", "MDC_ECG_LEAD_V1", "Lead II", "v6", "MLII"].map(normalLeadName)).toEqual([
+      "aVR",
+      "aVL",
+      "V1",
+      "II",
+      "V6",
+      "MLII",
+    ]);
     expect(leadIndex(TWELVE, "-aVR")).toBe(3);
     expect(hasStandardLimbLeads(["MLII", "V5"])).toBe(false);
   });

@@ -65,7 +65,9 @@ describe("ink", () => {
     ink.to(1e9, 20);
     ink.to(15, -1e12);
     ink.to(15, 1e12);
-    expect([ink.coverage(9, 20), ink.coverage(10, 20), ink.coverage(19, 20), ink.coverage(20, 20)]).toEqual([0, 255, 255, 0]);
+    expect([ink.coverage(9, 20), ink.coverage(10, 20), ink.coverage(19, 20), ink.coverage(20, 20)]).toEqual([
+      0, 255, 255, 0,
+    ]);
     expect(ink.coverage(15, 0)).toBe(255);
   });
   it("packs colours for little-endian pixels", () => {
@@ -82,7 +84,10 @@ describe("traces", () => {
       this.#line = null;
     }
     to(x: number, y: number): void {
-      if (!this.#line) this.lines.push((this.#line = []));
+      if (!this.#line) {
+        this.#line = [];
+        this.lines.push(this.#line);
+      }
       this.#line.push([x, y]);
     }
     lift(): void {
@@ -95,9 +100,22 @@ describe("traces", () => {
   const leads = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
   const layout = buildLayout(leads, { layout: "3x4+1", cabrera: false, rhythmLead: "II" });
   const view: Viewport = { widthPx: 1100, heightPx: 600, panX: 0, panY: 0, dpr: 1 };
-  const geometry = pageGeometry({ layout, viewWidthPx: 1100, viewHeightPx: 600, pxPerMm: 4, speedMmS: 25, gainMmMv: 10, durationS: 10 });
+  const geometry = pageGeometry({
+    layout,
+    viewWidthPx: 1100,
+    viewHeightPx: 600,
+    pxPerMm: 4,
+    speedMmS: 25,
+    gainMmMv: 10,
+    durationS: 10,
+  });
   const page = (values: Float32Array | null): TracePage => ({
-    geometry, cells: layout.cells, originS: 0, sampleRateHz: 500, sampleCount: 5000, reader: { tileSamples: 5000, values: () => values },
+    geometry,
+    cells: layout.cells,
+    originS: 0,
+    sampleRateHz: 500,
+    sampleCount: 5000,
+    reader: { tileSamples: 5000, values: () => values },
   });
 
   it("the calibration pulse is 10 mm high and 5 mm wide at 10 mm/mV and 25 mm/s", () => {
@@ -122,7 +140,15 @@ describe("traces", () => {
     expect(top[0]?.[0]).toBeCloseTo((15 + 25) * 4, 6);
   });
   it("a peak of one sample survives the reduction to pixels at 12.5 mm/s", () => {
-    const slow = pageGeometry({ layout, viewWidthPx: 1100, viewHeightPx: 600, pxPerMm: 4, speedMmS: 12.5, gainMmMv: 10, durationS: 10 });
+    const slow = pageGeometry({
+      layout,
+      viewWidthPx: 1100,
+      viewHeightPx: 600,
+      pxPerMm: 4,
+      speedMmS: 12.5,
+      gainMmMv: 10,
+      durationS: 10,
+    });
     const values = new Float32Array(5000);
     values[503] = 1000;
     const pen = new Recorder();
@@ -149,8 +175,12 @@ describe("traces", () => {
 
 describe("footer", () => {
   it("always names speed, gain and filters", () => {
-    expect(settingsText({ ...DEFAULT_SETTINGS, filters: FILTERS_ROUTINE }, 500, LABELS.en)).toBe("25 mm/s 10 mm/mV 0.15–100 Hz 50 Hz notch");
-    expect(settingsText({ ...DEFAULT_SETTINGS, filters: FILTERS_ROUTINE }, 500, LABELS["zh-CN"])).toBe("25 mm/s 10 mm/mV 0.15–100 Hz 50 Hz 陷波");
+    expect(settingsText({ ...DEFAULT_SETTINGS, filters: FILTERS_ROUTINE }, 500, LABELS.en)).toBe(
+      "25 mm/s 10 mm/mV 0.15–100 Hz 50 Hz notch",
+    );
+    expect(settingsText({ ...DEFAULT_SETTINGS, filters: FILTERS_ROUTINE }, 500, LABELS["zh-CN"])).toBe(
+      "25 mm/s 10 mm/mV 0.15–100 Hz 50 Hz 陷波",
+    );
     expect(filterText(FILTERS_OFF, 500, LABELS.en)).toBe("no filter");
   });
   it("does not claim a low-pass that the sampling rate cannot carry", () => {

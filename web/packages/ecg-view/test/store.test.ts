@@ -40,11 +40,22 @@ function manual(seconds: number, gap?: [number, number]) {
     meta: { sampleRateHz: 100, sampleCount: seconds * 100, leads: ["I"] },
     window: (start, count, _step, signal) =>
       new Promise<WaveformWindow>((resolve, reject) => {
-        const lead = Int16Array.from({ length: count }, (_, i) => (gap && start + i >= gap[0] && start + i < gap[1] ? MISSING_SAMPLE : (start + i) % 1000));
+        const lead = Int16Array.from({ length: count }, (_, i) =>
+          gap && start + i >= gap[0] && start + i < gap[1] ? MISSING_SAMPLE : (start + i) % 1000,
+        );
         asked.push({
           start,
           aborted: () => signal?.aborted ?? false,
-          answer: () => resolve({ sampleRateHz: 100, startSample: start, step: 1, points: count, totalSamples: seconds * 100, resolutionUv: Float32Array.of(2), leads: [lead] }),
+          answer: () =>
+            resolve({
+              sampleRateHz: 100,
+              startSample: start,
+              step: 1,
+              points: count,
+              totalSamples: seconds * 100,
+              resolutionUv: Float32Array.of(2),
+              leads: [lead],
+            }),
           fail: () => reject(new Error("down")),
         });
       }),
@@ -122,7 +133,15 @@ describe("TraceStore", () => {
     const source: WaveformSource = {
       meta: { sampleRateHz: 100, sampleCount: 1000, leads: ["I"] },
       window: () =>
-        Promise.resolve({ sampleRateHz: 100, startSample: 0, step: 1, points: 10, totalSamples: 1000, resolutionUv: Float32Array.of(1), leads: [new Int16Array(10)] }),
+        Promise.resolve({
+          sampleRateHz: 100,
+          startSample: 0,
+          step: 1,
+          points: 10,
+          totalSamples: 1000,
+          resolutionUv: Float32Array.of(1),
+          leads: [new Int16Array(10)],
+        }),
     };
     const store = new TraceStore(source, FILTERS_OFF, { onChange: () => {}, onError: (e) => errors.push(e) });
     store.want(0, 1000, 0);
@@ -143,10 +162,16 @@ describe("TraceStore", () => {
   it("filters across tiles without a seam, and again when the neighbour arrives late", async () => {
     const filters: FilterSettings = { highPassHz: 0.5, lowPassHz: null, notch50Hz: false };
     // 0.2 Hz wander plus 3 Hz: the high-pass must see over the border of the tile.
-    const wave = (n: number) => Math.round(400 * Math.sin((2 * Math.PI * 0.2 * n) / 100) + 300 * Math.sin((2 * Math.PI * 3 * n) / 100));
+    const wave = (n: number) =>
+      Math.round(400 * Math.sin((2 * Math.PI * 0.2 * n) / 100) + 300 * Math.sin((2 * Math.PI * 3 * n) / 100));
     const seconds = 120;
     const make = (start: number, count: number): WaveformWindow => ({
-      sampleRateHz: 100, startSample: start, step: 1, points: count, totalSamples: seconds * 100, resolutionUv: Float32Array.of(1),
+      sampleRateHz: 100,
+      startSample: start,
+      step: 1,
+      points: count,
+      totalSamples: seconds * 100,
+      resolutionUv: Float32Array.of(1),
       leads: [Int16Array.from({ length: count }, (_, i) => wave(start + i))],
     });
     const late = new Map<number, () => void>();

@@ -143,6 +143,22 @@ impl<S> Condition<S> {
     }
 }
 
+impl<S: PartialEq> Condition<S> {
+    /// Whether `other` holds in every record in which `self` does, as far as the form of the two shows it.
+    pub(crate) fn implies(&self, other: &Self) -> bool {
+        if *other == Self::Always || self == other {
+            return true;
+        }
+        match (self, other) {
+            (Self::Any(parts), _) => parts.iter().all(|p| p.implies(other)),
+            (_, Self::All(parts)) => parts.iter().all(|p| self.implies(p)),
+            (Self::All(parts), _) if parts.iter().any(|p| p.implies(other)) => true,
+            (_, Self::Any(parts)) => parts.iter().any(|p| self.implies(p)),
+            _ => false,
+        }
+    }
+}
+
 /// The clause as a person reads it, for a number.
 pub(crate) fn number_text(what: Number, compare: Compare, value: u32) -> (String, String) {
     let (zh, en) = match what {

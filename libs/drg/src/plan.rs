@@ -469,14 +469,17 @@ impl Plan {
         (self.mdcs.len(), adrg.len(), drg.len())
     }
 
-    /// DRGs that no record can reach because one before them in the same ADRG always holds. They are faults of
-    /// the plan as published, carried as they are so that results agree with it, and listed here.
+    /// DRGs that no record can reach because one before them in the same ADRG holds whenever they do. They are
+    /// faults of the plan as published, carried as they are so that results agree with it, and listed here.
     #[must_use]
     pub fn unreachable(&self) -> Vec<&str> {
         let mut found = Vec::new();
         for adrg in self.adrgs() {
-            let after = adrg.drgs.iter().skip_while(|d| d.condition != Condition::Always).skip(1);
-            found.extend(after.map(|d| d.code.as_str()));
+            for (place, drg) in adrg.drgs.iter().enumerate() {
+                if adrg.drgs.iter().take(place).any(|earlier| drg.condition.implies(&earlier.condition)) {
+                    found.push(drg.code.as_str());
+                }
+            }
         }
         found
     }

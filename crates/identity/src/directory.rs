@@ -1,0 +1,67 @@
+//! What other contexts may ask of identity.
+
+use crate::model::kind_from_text;
+use crate::rows::OrganisationRow;
+use crate::{password, store};
+use async_trait::async_trait;
+use kernel::{AccountId, OrganisationId, Result, StaffId};
+use platform::Platform;
+use ports::identity::{Directory, OrganisationBrief, Signatory};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The directory over this platform's database.
+pub fn directory(platform: &Platform) -> Arc<dyn Directory> {
+    Arc::new(Stored(platform.clone()))
+}
+
+struct Stored(Platform);
+
+fn brief(row: &OrganisationRow) -> Result<OrganisationBrief> {
+    Ok(OrganisationBrief {
+        id: OrganisationId(row.id),
+        name: row.name.clone(),
+        kind: kind_from_text(&row.kind)?,
+        path: row.path.clone(),
+    })
+}
+
+#[async_trait]
+impl Directory for Stored {
+    async fn organisations(&self, ids: &[OrganisationId]) -> Result<Vec<OrganisationBrief>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let rows = store::organisations_by_id(&self.0.db().read(), &ids).await?;
+        rows.iter().map(brief).collect()
+    }
+
+    async fn signatories(&self, ids: &[AccountId]) -> Result<Vec<Signatory>> {
+        let exec = self.0.db().read();
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let accounts = store::accounts_by_id(&exec, &ids).await?;
+        let staff_ids: Vec<Uuid> = accounts.iter().filter_map(|a| a.staff_id).collect();
+        let staff = store::staff_by_id(&exec, &staff_ids).await?;
+        let organisation_ids: Vec<Uuid> = staff.iter().map(|s| s.organisation_id).collect();
+        let organisations = store::organisations_by_id(&exec, &organisation_ids).await?;
+        let mut signatories = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            let person = staff.iter().find(|s| Some(s.id) == account.staff_id);
+            let organisation = organisations.iter().find(|o| person.is_some_and(|p| p.organisation_id == o.id));
+            signatories.push(Signatory {
+                account_id: AccountId(account.id),
+                staff_id: account.staff_id.map(StaffId),
+                name: account.display_name,
+                title: person.and_then(|p| p.title.clone()),
+                licence_number: person.and_then(|p| p.licence_number.clone()),
+                organisation: organisation.map(brief).transpose()?,
+            });
+        }
+        Ok(signatories)
+    }
+
+    async fn password_matches(&self, account: AccountId, password: &str) -> Result<bool> {
+        match store::find_account(&self.0.db().read(), account.uuid()).await? {
+            Some(account) => password::matches(password, &account.password_hash).await,
+            None => Ok(false),
+        }
+    }
+}

@@ -38,7 +38,8 @@ export function Page() {
         title={t("心电检查", "ECG exam")}
         note={
           <>
-            <span className="tm-num">{exam.data.exam_number}</span>　<StateTag state={exam.data.state} />　
+            <span className="tm-num">{exam.data.exam_number}</span>　<StateTag state={exam.data.state} />
+            {"　"}
             <UrgencyTag urgency={exam.data.urgency} />
           </>
         }
@@ -59,6 +60,7 @@ function ExamBody({ exam }: { exam: Exam }) {
   const [drawer, setDrawer] = useState(false);
   const [dialog, setDialog] = useState<"void" | "withdraw" | "edit" | null>(null);
   const [pdf, setPdf] = useState<number | null | undefined>(undefined);
+  const [again, setAgain] = useState(false);
   const [recordingId, setRecordingId] = useState<string | null>(null);
   const may = (action: EcgAction) => exam.allowed_actions.includes(action);
   const recording = exam.recordings.find((each) => each.id === recordingId) ?? exam.recordings.at(-1);
@@ -136,7 +138,22 @@ function ExamBody({ exam }: { exam: Exam }) {
         <div style={{ minWidth: 0 }}>
           {may("upload") ? (
             <div className="tm-panel" style={{ padding: 12, marginBottom: 10 }}>
-              <UploadPanel exam={exam} onUploaded={() => setRecordingId(null)} />
+              {exam.recordings.length > 0 && exam.state === "acquired" && !again ? (
+                <span>
+                  {t("心电数据已上传，核对波形无误后请提交判读。", "Uploaded. Check the trace, then submit.")}{" "}
+                  <Button size="small" onClick={() => setAgain(true)}>
+                    {t("重新采集上传", "Upload another")}
+                  </Button>
+                </span>
+              ) : (
+                <UploadPanel
+                  exam={exam}
+                  onUploaded={() => {
+                    setRecordingId(null);
+                    setAgain(false);
+                  }}
+                />
+              )}
             </div>
           ) : null}
           {recording ? (

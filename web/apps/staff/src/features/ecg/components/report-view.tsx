@@ -48,7 +48,8 @@ export function ReportView({ report }: { report: Report }) {
       {by(t("审核医师", "Reviewed by"), report.reviewed_by)}
       {report.verify_code ? (
         <div className="tm-muted">
-          {t("验证码", "Verification code")}　<code>{report.verify_code}</code>　
+          {t("验证码", "Verification code")}　<code>{report.verify_code}</code>
+          {"　"}
           {t(`第 ${report.version} 版`, `version ${report.version}`)}
         </div>
       ) : null}

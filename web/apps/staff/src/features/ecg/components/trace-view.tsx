@@ -1,11 +1,17 @@
-import { HttpWaveformSource } from "@tianmu/ecg-view";
+import { type FiducialsChange, HttpWaveformSource } from "@tianmu/ecg-view";
 import { EcgView } from "@tianmu/ecg-view/react";
 import type { Recording } from "@tianmu/api/wire";
 import { useLang } from "@tianmu/ui/lib/use-lang";
 import { useMemo } from "react";
 
+export interface TraceProps {
+  recording: Recording;
+  /** Lines of the median beat were moved: the intervals between them are measurements of the person. */
+  onFiducialsChange?: (change: FiducialsChange) => void;
+}
+
 /** The trace of one recording; fetched in windows, measured by the viewer. */
-export default function TraceView({ recording }: { recording: Recording }) {
+export default function TraceView({ recording, onFiducialsChange }: TraceProps) {
   const lang = useLang();
   const { id, sample_rate_hz, sample_count } = recording;
   const leadNames = recording.leads.join(" ");
@@ -18,5 +24,12 @@ export default function TraceView({ recording }: { recording: Recording }) {
       }),
     [id, sample_rate_hz, sample_count, leadNames],
   );
-  return <EcgView source={source} analysis={recording.analysis} locale={lang === "zh" ? "zh-CN" : "en"} />;
+  return (
+    <EcgView
+      source={source}
+      analysis={recording.analysis}
+      locale={lang === "zh" ? "zh-CN" : "en"}
+      onFiducialsChange={onFiducialsChange}
+    />
+  );
 }

@@ -7,6 +7,7 @@ import {
   missingForSign,
   reportInput,
   sameDraft,
+  withIntervals,
   withPhrase,
 } from "./report-draft";
 
@@ -61,4 +62,10 @@ it("may be edited only as a draft and only by whom the server allows", () => {
   expect(editable(null, ["save_report"])).toBe(true);
   expect(editable({ state: "signed" }, ["save_report"])).toBe(false);
   expect(editable({ state: "draft" }, ["claim"])).toBe(false);
+});
+
+it("takes over moved fiducials as edits, and their return as none", () => {
+  const machine = { pr_ms: 158.4, qrs_ms: 92 } as never;
+  expect(withIntervals({ qt_ms: 400 }, { pr_ms: 170, qrs_ms: 92 }, machine)).toEqual({ qt_ms: 400, pr_ms: 170 });
+  expect(withIntervals({ pr_ms: 170 }, { pr_ms: 158 }, machine)).toEqual({});
 });

@@ -66,3 +66,20 @@ export function missingForSign(draft: Draft): ("findings" | "conclusion")[] {
 export function editable(report: Pick<Report, "state"> | null, allowed: readonly string[]): boolean {
   return allowed.includes("save_report") && (report === null || report.state === "draft");
 }
+
+/** Takes over intervals that the person measured on the median beat; what equals the machine's value is no edit. */
+export function withIntervals(
+  edited: Draft["edited"],
+  intervals: Partial<Record<keyof GlobalMeasurements, number | null>>,
+  machine: GlobalMeasurements | null,
+): Draft["edited"] {
+  const next = { ...edited };
+  for (const [key, value] of Object.entries(intervals)) {
+    const name = key as keyof GlobalMeasurements;
+    const own = machine?.[name];
+    if (value === null || value === undefined || (own !== null && own !== undefined && Math.round(own) === value))
+      delete next[name];
+    else next[name] = value;
+  }
+  return next;
+}

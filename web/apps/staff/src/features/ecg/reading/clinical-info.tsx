@@ -10,15 +10,16 @@ export function ClinicalInfo({ exam }: { exam: Exam }) {
         <span className="tm-muted">{t("临床", "Clinical")}　</span>
         {[exam.symptoms.join("、"), exam.clinical_note].filter(Boolean).join("；") || t("未填写", "None given")}
       </div>
-      <div className="tm-muted">
-        {exam.organisation.name}　
-        {[exam.requesting_department, exam.requester_name, exam.bed ? t(`${exam.bed}床`, `bed ${exam.bed}`) : null]
+      <div className="tm-muted tm-num">
+        {[
+          exam.organisation.name,
+          exam.requesting_department,
+          exam.requester_name,
+          exam.bed ? t(`${exam.bed}床`, `bed ${exam.bed}`) : null,
+          t(`送达 ${dateTime(exam.submitted_at)}`, `arrived ${dateTime(exam.submitted_at)}`),
+        ]
           .filter(Boolean)
-          .join(" ")}
-        　
-        <span className="tm-num">
-          {t(`送达 ${dateTime(exam.submitted_at)}`, `Arrived ${dateTime(exam.submitted_at)}`)}
-        </span>
+          .join(" · ")}
       </div>
     </div>
   );

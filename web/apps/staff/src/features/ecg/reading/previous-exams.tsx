@@ -20,7 +20,7 @@ export function PreviousExams({ exam }: { exam: Exam }) {
             {day(previous.published_at)}
           </a>
           <span className="tm-muted tm-num">
-            　{previous.heart_rate_bpm === null ? "" : `${Math.round(previous.heart_rate_bpm)} bpm`}
+            {previous.heart_rate_bpm === null ? "" : `　${Math.round(previous.heart_rate_bpm)} bpm`}
           </span>
           <div>{previous.conclusion}</div>
         </li>

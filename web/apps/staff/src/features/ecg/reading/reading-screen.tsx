@@ -16,7 +16,7 @@ import { Statements } from "../components/statements";
 import { StateTag, UrgencyTag } from "../components/tags";
 import { TimelineDrawer } from "../components/timeline-drawer";
 import { DueClock } from "../components/due-clock";
-import { withPhrase } from "../lib/report-draft";
+import { withIntervals, withPhrase } from "../lib/report-draft";
 import { ActionBar } from "./action-bar";
 import { ClaimClock } from "./claim-clock";
 import { ClinicalInfo } from "./clinical-info";
@@ -51,8 +51,8 @@ export function ReadingScreen({ exam }: { exam: Exam }) {
   const recording = exam.recordings.find((each) => each.id === recordingId) ?? exam.recordings.at(-1);
   const takePhrase = useCallback(
     (text: string, abnormal?: boolean) =>
-      change({ conclusion: withPhrase(draft.conclusion, text), ...(abnormal ? { abnormal: true } : {}) }),
-    [change, draft.conclusion],
+      change((old) => ({ conclusion: withPhrase(old.conclusion, text), ...(abnormal ? { abnormal: true } : {}) })),
+    [change],
   );
   useReadingKeys({
     save: () => void report.flush(),
@@ -112,7 +112,17 @@ export function ReadingScreen({ exam }: { exam: Exam }) {
           {recording ? <RecordingWarnings recording={recording} /> : null}
           <div className="reading-viewer">
             {recording ? (
-              <LazyTrace recording={recording} />
+              <LazyTrace
+                recording={recording}
+                onFiducialsChange={
+                  mayEdit
+                    ? ({ intervals }) =>
+                        change((old) => ({
+                          edited: withIntervals(old.edited, { ...intervals }, recording.analysis?.global ?? null),
+                        }))
+                    : undefined
+                }
+              />
             ) : (
               <Alert type="warning" showIcon title={t("没有心电数据", "No recording")} />
             )}

@@ -17,7 +17,8 @@ export function SignSummary({ exam, conclusion, abnormal, note }: SignSummaryPro
   return (
     <>
       <p style={{ marginTop: 0 }}>
-        <b>{exam.patient.name}</b>　{sexText(exam.patient.sex, t)}　{exam.patient.age_text}　
+        <b>{exam.patient.name}</b>　{sexText(exam.patient.sex, t)}　{exam.patient.age_text}
+        {"　"}
         <span className="tm-muted tm-num">{exam.exam_number}</span>{" "}
         <Tag color={abnormal ? "red" : "green"}>{abnormal ? t("异常", "Abnormal") : t("正常", "Normal")}</Tag>
       </p>

@@ -77,6 +77,10 @@ export function useReportDraft(exam: Exam) {
     return () => clearTimeout(timer);
   }, [draft, mayEdit, state, flush]);
 
-  const change = useCallback((part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part })), []);
+  const change = useCallback(
+    (part: Partial<Draft> | ((old: Draft) => Partial<Draft>)) =>
+      setDraft((old) => ({ ...old, ...(typeof part === "function" ? part(old) : part) })),
+    [],
+  );
   return { draft, change, state, savedAt, error, mayEdit, flush, rowVersion: () => version.current };
 }

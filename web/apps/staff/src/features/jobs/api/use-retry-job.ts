@@ -1,0 +1,10 @@
+import { call, client } from "@tianmu/api/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+export function useRetryJob() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call(client.POST("/api/v1/jobs/{id}/retry", { params: { path: { id } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["jobs"] }),
+  });
+}

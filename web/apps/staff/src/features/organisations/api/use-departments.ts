@@ -1,0 +1,11 @@
+import { call, client } from "@tianmu/api/client";
+import { useQuery } from "@tanstack/react-query";
+
+export function useDepartments(organisationId: string | undefined) {
+  return useQuery({
+    queryKey: ["departments", organisationId],
+    queryFn: () =>
+      call(client.GET("/api/v1/organisations/{id}/departments", { params: { path: { id: organisationId ?? "" } } })),
+    enabled: !!organisationId,
+  });
+}

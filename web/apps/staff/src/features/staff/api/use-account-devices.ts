@@ -1,0 +1,9 @@
+import { call, client } from "@tianmu/api/client";
+import { useQuery } from "@tanstack/react-query";
+
+export function useAccountDevices(accountId: string) {
+  return useQuery({
+    queryKey: ["account", accountId, "devices"],
+    queryFn: () => call(client.GET("/api/v1/accounts/{id}/devices", { params: { path: { id: accountId } } })),
+  });
+}

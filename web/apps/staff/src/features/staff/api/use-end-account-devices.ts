@@ -1,0 +1,18 @@
+import { call, client } from "@tianmu/api/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+/** Signs one device out, or all of them when none is named. */
+export function useEndAccountDevices(accountId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (deviceId: string | null) =>
+      deviceId === null
+        ? call(client.DELETE("/api/v1/accounts/{id}/devices", { params: { path: { id: accountId } } }))
+        : call(
+            client.DELETE("/api/v1/accounts/{id}/devices/{device_id}", {
+              params: { path: { id: accountId, device_id: deviceId } },
+            }),
+          ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["account", accountId, "devices"] }),
+  });
+}

@@ -1,0 +1,26 @@
+import { call, client } from "@tianmu/api/client";
+import type { Sex } from "@tianmu/api/wire";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+export interface StaffInput {
+  name?: string;
+  sex?: Sex | null;
+  title?: string | null;
+  licence_number?: string | null;
+  phone?: string | null;
+  organisation_id?: string;
+  department_id?: string | null;
+  active?: boolean;
+}
+
+/** Creates without an id, changes with one. */
+export function useSaveStaff(id: string | null) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: StaffInput) =>
+      id === null
+        ? call(client.POST("/api/v1/staff", { body: body as Required<StaffInput> }))
+        : call(client.PATCH("/api/v1/staff/{id}", { params: { path: { id } }, body })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["staff"] }),
+  });
+}

@@ -2,7 +2,7 @@
 
 use crate::Event;
 use async_trait::async_trait;
-use kernel::{CivilDate, PatientId, Result};
+use kernel::{CivilDate, OrganisationId, PatientId, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -35,6 +35,60 @@ impl Sex {
     }
 }
 
+/// What kind of number identifies a person (WS/T 364.3 CV02.01.101 and what a region adds to it).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentifierKind {
+    /// 居民身份证
+    ResidentIdCard,
+    /// 港澳台居民居住证
+    ResidencePermit,
+    /// 外国人永久居留身份证
+    ForeignPermanentResidentCard,
+    /// 护照
+    Passport,
+    /// 出生医学证明
+    BirthCertificate,
+    /// 居民健康档案编号
+    HealthRecordNumber,
+    /// 医疗保险号
+    MedicalInsuranceNumber,
+    /// 无证件
+    None,
+}
+
+impl IdentifierKind {
+    /// Every kind, in the order of the contract.
+    pub const ALL: [Self; 8] = [
+        Self::ResidentIdCard,
+        Self::ResidencePermit,
+        Self::ForeignPermanentResidentCard,
+        Self::Passport,
+        Self::BirthCertificate,
+        Self::HealthRecordNumber,
+        Self::MedicalInsuranceNumber,
+        Self::None,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ResidentIdCard => "resident_id_card",
+            Self::ResidencePermit => "residence_permit",
+            Self::ForeignPermanentResidentCard => "foreign_permanent_resident_card",
+            Self::Passport => "passport",
+            Self::BirthCertificate => "birth_certificate",
+            Self::HealthRecordNumber => "health_record_number",
+            Self::MedicalInsuranceNumber => "medical_insurance_number",
+            Self::None => "none",
+        }
+    }
+
+    /// Reads the stored form; anything else is none.
+    pub fn from_stored(text: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::None)
+    }
+}
+
 /// A person in one line, masked for display in lists.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PatientBrief {
@@ -45,7 +99,7 @@ pub struct PatientBrief {
     pub birth_date: Option<CivilDate>,
     /// Age today in words: `47岁`, `3月龄`, `5天`.
     pub age_text: String,
-    pub identifier_kind: String,
+    pub identifier_kind: IdentifierKind,
     pub identifier_masked: Option<String>,
     pub phone_masked: Option<String>,
     /// Where the person was first registered.
@@ -54,17 +108,21 @@ pub struct PatientBrief {
     pub merged_into: Option<PatientId>,
 }
 
-/// Reads of the patients context. Callers pass ids that their own scope rules have admitted.
+/// The patients context as others use it. Callers pass ids that their own scope rules have admitted.
 #[async_trait]
 pub trait Patients: Send + Sync {
     /// The patients that exist among `ids`, in any order. Merged records come as themselves, with `merged_into` set.
     async fn briefs(&self, ids: &[PatientId]) -> Result<Vec<PatientBrief>>;
-    /// The ids of people matching a search box text (name, pinyin initials, whole ID number or phone), at most `limit`.
+    /// The ids of people matching a search box text (name, pinyin initials, whole ID number or phone), newest first, with
+    /// the records merged with them, at most `limit`.
     async fn search_ids(&self, text: &str, limit: usize) -> Result<Vec<PatientId>>;
     /// True when the organisation at `organisation_path`, or one below it, knows this person.
     async fn is_known_to(&self, id: PatientId, organisation_path: &str) -> Result<bool>;
     /// The record itself and every record merged into it: whose documents are one person's documents.
     async fn with_absorbed(&self, id: PatientId) -> Result<Vec<PatientId>>;
+    /// Records that an organisation has had contact with this person, so that its staff may see the record from now on.
+    /// Idempotent.
+    async fn make_known(&self, id: PatientId, organisation: OrganisationId, organisation_path: &str) -> Result<()>;
 }
 
 /// A person was registered or changed.

@@ -138,8 +138,27 @@ pub struct DoseResult {
     /// Place in the history as given, from 0.
     pub index: usize,
     pub date: Date,
+    /// As it was reported.
+    pub vaccine: String,
     pub product: String,
+    /// Over all groups: valid if it counts anywhere, else as in the first group; `not_evaluated` outside every group.
+    pub status: &'static str,
+    pub reason: Option<Reason>,
     pub evaluations: Vec<Evaluation>,
+}
+
+impl DoseResult {
+    fn summarise(&mut self) {
+        let first = self.evaluations.iter().map(|e| &e.verdict).find(|v| **v == Verdict::Valid);
+        let first = first.or_else(|| self.evaluations.first().map(|e| &e.verdict));
+        (self.status, self.reason) = match first {
+            None => ("not_evaluated", None),
+            Some(Verdict::Valid) => ("valid", None),
+            Some(Verdict::NotValid { because }) => ("not_valid", Some(because.clone())),
+            Some(Verdict::Extraneous { because }) => ("extraneous", Some(because.clone())),
+            Some(Verdict::SubStandard) => ("sub_standard", None),
+        };
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -238,7 +257,10 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
         .map(|item| DoseResult {
             index: item.index,
             date: item.date,
+            vaccine: person.history.get(item.index).map(|g| g.vaccine.clone()).unwrap_or_default(),
             product: item.product.code.clone(),
+            status: "",
+            reason: None,
             evaluations: Vec::new(),
         })
         .collect();
@@ -269,6 +291,7 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
             None => no_series(group),
         });
     }
+    doses.iter_mut().for_each(DoseResult::summarise);
     Ok(Assessment {
         schedule: pack.schedule.name.clone(),
         edition: pack.schedule.edition.clone(),
@@ -286,7 +309,13 @@ fn applies(known: &Known<'_>, series: &Series) -> bool {
         let given = known.items.iter().filter(|i| all.contains(&&i.product.code));
         given.clone().all(|i| series.products.contains(&i.product.code)) && given.count() > 0
     };
+    let begun = || {
+        let first = known.items.iter().find(|i| known.belongs(series, i)).map_or(person.as_of, |i| i.date);
+        series.start_from.is_none_or(|a| first >= known.at_age(a))
+            && series.start_before.is_none_or(|a| first < known.at_age(a))
+    };
     series.sex.is_none_or(|sex| person.sex == Some(sex))
+        && begun()
         && series.born_from.is_none_or(|d| person.birth >= d)
         && series.born_before.is_none_or(|d| person.birth < d)
         && series.requires.iter().all(|c| known.conditions.contains(&c.as_str()))

@@ -85,6 +85,8 @@ impl<'a> Known<'a> {
                 (count.products.is_empty() || count.products.iter().any(|p| p == product))
                     && from.is_none_or(|d| *date >= d)
                     && before.is_none_or(|d| *date < d)
+                    && count.from.is_none_or(|d| *date >= d)
+                    && count.until.is_none_or(|d| *date <= d)
             })
             .count();
         (count.at_least..=count.at_most).contains(&number)
@@ -154,9 +156,10 @@ impl<'a> Run<'a> {
             let judged = run.judge(known, item);
             match &judged.verdict {
                 Verdict::Valid => {
-                    let dose = judged.dose.unwrap_or(run.target + 1);
+                    let dose = judged.dose.unwrap_or(run.target + 1).max(1);
                     run.counted.push(Counted { dose, date: item.date, product: item.product });
-                    run.target = dose;
+                    let recurring = series.dose.get(dose - 1).is_some_and(|d| d.recurring);
+                    run.target = if recurring { dose.saturating_sub(1) } else { dose };
                     run.previous_was_early = false;
                 }
                 Verdict::NotValid { because } => {
@@ -205,13 +208,18 @@ impl<'a> Run<'a> {
             |period: Period| self.previous.is_some_and(|p| day >= period.after(p, known.minimum()));
         skip.context.is_none_or(|c| c == context)
             && skip.age_from.is_none_or(|age| day >= known.at_age(age))
+            && skip.age_before.is_none_or(|age| day < known.at_age(age))
             && skip.interval_from.is_none_or(interval)
-            && skip.count.iter().all(|c| self.count_holds(known, c))
+            && skip.count.iter().all(|c| self.count_holds(known, c, day))
     }
 
-    /// Counts the series' own valid doses; products of other series are counted as given.
-    pub fn count_holds(&self, known: &Known<'_>, count: &Count) -> bool {
-        if count.products.iter().all(|p| self.series.products.contains(p)) {
+    /// Counts the series' own valid doses; products of other series, and totals, are counted as given before `day`.
+    pub fn count_holds(&self, known: &Known<'_>, count: &Count, day: Date) -> bool {
+        let own = |p: &str| self.series.products.iter().any(|s| s == p);
+        if count.total && count.products.iter().all(|p| own(p)) {
+            let given = known.items.iter().filter(|i| i.date < day && own(&i.product.code));
+            known.counts(count, given.map(|i| (i.date, i.product.code.as_str())))
+        } else if count.products.iter().all(|p| own(p)) {
             known.counts(count, self.counted.iter().map(|c| (c.date, c.product.code.as_str())))
         } else {
             known.counts(count, known.items.iter().map(|i| (i.date, i.product.code.as_str())))
@@ -249,18 +257,18 @@ impl<'a> Run<'a> {
         {
             return done(number, not_valid(Reason::AgeTooYoung { valid_from }));
         }
-        let accepted = if dose.products.is_empty() { &self.series.products } else { &dose.products };
-        if !accepted.contains(&item.product.code) {
-            return done(number, not_valid(Reason::ProductNotAccepted));
+        if let Err(because) = self.accepts(known, dose, item) {
+            return done(number, not_valid(because));
         }
         let mut grace = minimum.is_some_and(|a| day < known.at_age(a));
-        for interval in &dose.interval {
-            let Some(start) = self.interval_start(known, interval, day) else { continue };
-            let valid_from = interval.absolute.unwrap_or(interval.min).after(start, known.minimum());
-            if day < valid_from {
-                return done(number, not_valid(Reason::IntervalTooShort { valid_from }));
+        match self.passed(known, &dose.interval, day) {
+            Ok(early) => grace |= early,
+            Err(valid_from) => {
+                let other = &dose.allowable_interval;
+                if other.is_empty() || self.passed(known, other, day).is_err() {
+                    return done(number, not_valid(Reason::IntervalTooShort { valid_from }));
+                }
             }
-            grace |= day < interval.min.after(start, known.minimum());
         }
         if let Some((valid_from, live)) = known.spacing(item.product, day)
             && day < valid_from
@@ -278,9 +286,42 @@ impl<'a> Run<'a> {
         done(number, Verdict::Valid)
     }
 
+    fn accepts(&self, known: &Known<'_>, dose: &Dose, item: &Item<'_>) -> Result<(), Reason> {
+        let code = &item.product.code;
+        if dose.accept.is_empty() {
+            let products = if dose.products.is_empty() { &self.series.products } else { &dose.products };
+            return if products.contains(code) { Ok(()) } else { Err(Reason::ProductNotAccepted) };
+        }
+        let mut because = Reason::ProductNotAccepted;
+        for accept in dose.accept.iter().filter(|a| a.products.contains(code)) {
+            let from = accept.age_from.map(|a| known.at_age(a));
+            if let Some(valid_from) = from.filter(|d| item.date < *d) {
+                because = Reason::AgeTooYoung { valid_from };
+            } else if accept.age_before.is_none_or(|a| item.date < known.at_age(a)) {
+                return Ok(());
+            }
+        }
+        Err(because)
+    }
+
+    /// All intervals have passed; `Ok(true)` if one of them only within its grace. Else the first day on which it has.
+    fn passed(&self, known: &Known<'_>, rules: &[IntervalRule], day: Date) -> Result<bool, Date> {
+        let mut grace = false;
+        for rule in rules {
+            let Some(start) = self.interval_start(known, rule, day) else { continue };
+            let valid_from = rule.absolute.unwrap_or(rule.min).after(start, known.minimum());
+            if day < valid_from {
+                return Err(valid_from);
+            }
+            grace |= day < rule.min.after(start, known.minimum());
+        }
+        Ok(grace)
+    }
+
     /// From which day an interval runs; `None` if it does not apply.
     pub fn interval_start(&self, known: &Known<'_>, rule: &IntervalRule, day: Date) -> Option<Date> {
-        if rule.when.as_ref().is_some_and(|c| !self.count_holds(known, c)) {
+        let in_force = rule.from.is_none_or(|d| day >= d) && rule.until.is_none_or(|d| day <= d);
+        if !in_force || rule.when.as_ref().is_some_and(|c| !self.count_holds(known, c, day)) {
             return None;
         }
         if let Some(dose) = rule.dose {

@@ -54,9 +54,19 @@ fn offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> Vec<&'a Prod
     let find = |codes: &[String]| -> Vec<&'a Product> {
         codes.iter().filter_map(|c| pack.product.iter().find(|p| p.code == *c)).filter(sexed).collect()
     };
-    let accepted = if dose.products.is_empty() { &run.series.products } else { &dose.products };
+    let in_time: Vec<String> = dose
+        .accept
+        .iter()
+        .filter(|a| a.age_before.is_none_or(|age| known.person.as_of < known.at_age(age)))
+        .flat_map(|a| a.products.clone())
+        .collect();
+    let accepted = match (in_time.is_empty(), dose.products.is_empty()) {
+        (false, _) => &in_time,
+        (true, false) => &dose.products,
+        (true, true) => &run.series.products,
+    };
     let offer = dose.offer.iter().find(|o| {
-        o.when.as_ref().is_none_or(|c| run.count_holds(known, c))
+        o.when.as_ref().is_none_or(|c| run.count_holds(known, c, tomorrow(known)))
             && o.age_from.is_none_or(|a| known.person.as_of >= known.at_age(a))
     });
     let first = match offer {
@@ -70,6 +80,11 @@ fn offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> Vec<&'a Prod
         }
     }
     first
+}
+
+/// Doses given today are already behind the next one.
+fn tomorrow(known: &Known<'_>) -> Date {
+    known.person.as_of.checked_add(1.day()).unwrap_or(known.person.as_of)
 }
 
 fn text(label: &Label) -> String {
@@ -172,9 +187,15 @@ fn dates(known: &Known<'_>, run: &Run<'_>, dose: &Dose, offered: &[&Product], an
         latest = age.before.map(|p| p.after(person.birth, known.recommended()));
         answer.last_day = age.max.map(from).and_then(|d| d.checked_sub(1.day()).ok());
     }
+    if dose
+        .interval
+        .iter()
+        .any(|i| i.overrides_age && run.interval_start(known, i, tomorrow(known)).is_some())
+    {
+        recommended = person.birth;
+    }
     for interval in &dose.interval {
-        let day = as_of.checked_add(1.day()).unwrap_or(as_of);
-        let Some(start) = run.interval_start(known, interval, day) else { continue };
+        let Some(start) = run.interval_start(known, interval, tomorrow(known)) else { continue };
         earliest = earliest.max(interval.min.after(start, known.minimum()));
         let advised = interval.recommended.unwrap_or(interval.min).after(start, known.recommended());
         recommended = recommended.max(advised);
@@ -184,8 +205,7 @@ fn dates(known: &Known<'_>, run: &Run<'_>, dose: &Dose, offered: &[&Product], an
         }
     }
     // Of several products the one that can be given first decides.
-    let next = as_of.checked_add(1.day()).unwrap_or(as_of);
-    let spacing = offered.iter().map(|p| known.spacing(p, next)).min_by_key(|s| s.map(|(d, _)| d));
+    let spacing = offered.iter().map(|p| known.spacing(p, tomorrow(known))).min_by_key(|s| s.map(|(d, _)| d));
     if let Some((day, live)) = spacing.flatten()
         && day > earliest
     {

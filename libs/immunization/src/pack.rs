@@ -119,6 +119,12 @@ pub struct Count {
     pub products: Vec<String>,
     pub age_from: Option<Period>,
     pub age_before: Option<Period>,
+    /// Days of giving.
+    pub from: Option<Date>,
+    pub until: Option<Date>,
+    /// All doses given, also those that do not count.
+    #[serde(default)]
+    pub total: bool,
     #[serde(default)]
     pub at_least: usize,
     #[serde(default = "no_limit")]
@@ -140,10 +146,16 @@ pub struct IntervalRule {
     pub after: Vec<String>,
     /// Only if this count holds.
     pub when: Option<Count>,
+    /// Days of giving on which the line is in force.
+    pub from: Option<Date>,
+    pub until: Option<Date>,
     pub absolute: Option<Period>,
     pub min: Period,
     pub recommended: Option<Period>,
     pub before: Option<Period>,
+    /// The recommended day follows the interval, whatever the recommended age.
+    #[serde(default)]
+    pub overrides_age: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -160,10 +172,20 @@ pub struct Skip {
     pub context: Option<Context>,
     /// Age on the day in question.
     pub age_from: Option<Period>,
+    pub age_before: Option<Period>,
     /// Time since the dose before.
     pub interval_from: Option<Period>,
     #[serde(default)]
     pub count: Vec<Count>,
+}
+
+/// A product that counts, and at which ages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    pub products: Vec<String>,
+    pub age_from: Option<Period>,
+    pub age_before: Option<Period>,
 }
 
 /// Products to offer, in order; the first whose count holds.
@@ -182,6 +204,15 @@ pub struct Dose {
     pub age: Vec<AgeRule>,
     #[serde(default)]
     pub interval: Vec<IntervalRule>,
+    /// Intervals that also will do when one of `interval` has not passed.
+    #[serde(default)]
+    pub allowable_interval: Vec<IntervalRule>,
+    /// Products with the ages at which they count; in place of `products`.
+    #[serde(default)]
+    pub accept: Vec<Accept>,
+    /// The dose is repeated without end.
+    #[serde(default)]
+    pub recurring: bool,
     #[serde(default)]
     pub skip: Vec<Skip>,
     /// Products that count; the series' list if empty.
@@ -212,6 +243,9 @@ pub struct Series {
     /// Not all of these together may be reported.
     #[serde(default)]
     pub unless_all: Vec<String>,
+    /// Age at the first dose, or at assessment if there is none, from which and before which the series is begun.
+    pub start_from: Option<Period>,
+    pub start_before: Option<Period>,
     /// Doses given before this age, or from this age on, belong to other groups.
     pub consider_from: Option<Period>,
     pub consider_before: Option<Period>,
@@ -318,7 +352,12 @@ impl Pack {
         let mut pack: Self = toml::from_str(text).map_err(|e| PackError::Syntax(e.to_string()))?;
         for (index, product) in pack.product.iter().enumerate() {
             let names = [&product.code, &product.name.zh, &product.name.en];
-            let own: BTreeSet<String> = names.into_iter().chain(&product.aliases).map(|n| plain(n)).collect();
+            let own: BTreeSet<String> = names
+                .into_iter()
+                .chain(&product.aliases)
+                .map(|n| plain(n))
+                .filter(|n| !n.is_empty())
+                .collect();
             for name in own {
                 if pack.by_name.insert(name, index).is_some() {
                     return Err(PackError::Twice(product.code.clone()));
@@ -373,7 +412,8 @@ impl Pack {
                 dose.age.iter().flat_map(|a| &a.products).try_for_each(product)?;
                 dose.offer.iter().flat_map(|o| &o.products).try_for_each(product)?;
                 skips.extend(&dose.skip);
-                for interval in &dose.interval {
+                dose.accept.iter().flat_map(|a| &a.products).try_for_each(product)?;
+                for interval in dose.interval.iter().chain(&dose.allowable_interval) {
                     interval.after.iter().try_for_each(product)?;
                     interval.when.iter().flat_map(|c| &c.products).try_for_each(product)?;
                 }

@@ -8,6 +8,7 @@ const TEXTS: &[&str] = &[
     include_str!("../../../definitions/schedules/cn_nip_2021.toml"),
     include_str!("../../../definitions/schedules/cn_nip_2026.toml"),
     include_str!("../../../definitions/schedules/cdc_2013.toml"),
+    include_str!("../../../definitions/schedules/cdc_455.toml"),
 ];
 
 /// All shipped schedules.

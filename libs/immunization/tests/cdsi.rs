@@ -159,3 +159,56 @@ fn the_cdc_scenarios() {
     assert_eq!((reasons_equal, reasons), (70, 71));
     assert!(completed_equal >= 50, "{completed_equal} of {completed}");
 }
+
+/// The supporting data of 2023 (version 4.55) as imported: rules have changed since the scenarios of 2013, so only what
+/// did not change can be equal. What differs is counted and explained, not hidden.
+#[test]
+fn the_supporting_data_of_2023_against_the_scenarios_they_still_cover() {
+    let root = std::env::var_os("TIANMU_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let folder = root.join("data/public-health/cdsi/features");
+    if !folder.exists() {
+        println!("skipped: the CDC scenarios are not there");
+        return;
+    }
+    let pack = shipped::pack("cdc_455").unwrap().unwrap();
+    let (mut doses, mut equal) = (0, 0);
+    let mut differences = Vec::new();
+    for (file, group) in [("DTaP_simple", "Pertussis"), ("HPV", "HPV"), ("MCV", "Meningococcal")] {
+        let text = std::fs::read_to_string(folder.join(format!("CDSi_TestCases_{file}.feature"))).unwrap();
+        for s in read(text.trim_start_matches('\u{feff}')) {
+            let as_of = s.given.iter().map(|g| g.date).fold(s.as_of, Date::max);
+            let person = Person { sex: s.sex, birth: s.birth, as_of, history: &s.given, conditions: &[] };
+            let answer = assess(pack, &person).unwrap();
+            assert!(answer.problems.is_empty(), "{} {:?}", s.id, answer.problems);
+            if file == "DTaP_simple" {
+                let forecast = answer.forecast.iter().find(|f| f.group == group).unwrap();
+                assert_eq!(forecast.recommended, s.recommended);
+            }
+            for dose in &answer.doses {
+                let evaluation = dose.evaluations.iter().find(|e| e.group == group).unwrap();
+                let (expected, reason) = &s.verdicts[dose.index];
+                doses += 1;
+                let ours = match &evaluation.verdict {
+                    Verdict::Valid => "valid",
+                    Verdict::NotValid { .. } => "not valid",
+                    Verdict::Extraneous { .. } => "extraneous",
+                    Verdict::SubStandard => "sub-standard",
+                };
+                if ours == expected {
+                    equal += 1;
+                } else {
+                    differences.push(format!(
+                        "{}: dose {} {ours}, in 2013 {expected} {reason}",
+                        s.id,
+                        dose.index + 1
+                    ));
+                }
+            }
+        }
+    }
+    // Since 2016 the second HPV dose has no minimum age of its own; since 2019 adults of 27 to 45 may have the vaccine.
+    let changed = ["2013-0401", "2013-0405", "2013-0416", "2013-0417", "2013-0439", "2013-0461"];
+    assert_eq!((equal, doses), (161, 167), "{differences:#?}");
+    assert!(differences.iter().zip(changed).all(|(d, id)| d.contains(id)), "{differences:#?}");
+}

@@ -52,23 +52,24 @@ export function drawLeadLabels(
     // The label stays in view while its column is scrolled past the left edge.
     const inMargin = cell.endS === Number.POSITIVE_INFINITY;
     const x = inMargin ? 2 : Math.max(startPx, 2) + 1.2 * g.pxPerMm;
+    const level = cell.lead === null ? "missing" : (quality.get(normalLeadName(cell.label.replace("−", ""))) ?? "ok");
+    const mark = level === "ok" ? "" : `⚠ ${cell.lead === null ? labels.missingLead : labels[level]}`;
+    const markFont = font(Math.max(10, size - 3), dpr, 500);
+    ctx.font = markFont;
+    const markWidth = mark === "" ? 0 : 6 + ctx.measureText(mark).width / dpr;
     ctx.font = font(size, dpr);
     const baseline = (g.rows[cell.row]?.baselineMm ?? 0) * g.pxPerMm;
     const width = ctx.measureText(cell.label).width / dpr;
-    const clear = inMargin
-      ? baseline + 0.36 * size
-      : still
-        ? clearHeight(page, cell, x + view.panX, width, baseline - riseMm * g.pxPerMm, size)
-        : baseline - riseMm * g.pxPerMm;
-    const y = clear - view.panY;
-    haloText(ctx, cell.label, x * dpr, y * dpr, theme.label, theme.background, dpr);
-    const after = inMargin ? startPx + 1.2 * g.pxPerMm : x + width + 6;
-    const markY = inMargin ? baseline - view.panY - riseMm * g.pxPerMm : y;
-    const level = cell.lead === null ? "missing" : quality.get(normalLeadName(cell.label.replace("−", "")));
-    if (level === undefined || level === "ok") continue;
-    const text = level === "missing" ? (cell.lead === null ? labels.missingLead : labels.missing) : labels[level];
-    ctx.font = font(Math.max(10, size - 3), dpr, 500);
-    haloText(ctx, `⚠ ${text}`, after * dpr, markY * dpr, theme.warning, theme.background, dpr);
+    const usualY = baseline - riseMm * g.pxPerMm;
+    let y = usualY;
+    if (inMargin) y = baseline + 0.36 * size;
+    else if (still) y = clearHeight(page, cell, x + view.panX, width + markWidth, usualY, size);
+    haloText(ctx, cell.label, x * dpr, (y - view.panY) * dpr, theme.label, theme.background, dpr);
+    if (mark === "") continue;
+    const markX = inMargin ? startPx + 1.2 * g.pxPerMm : x + width + 6;
+    const markY = (inMargin ? usualY : y) - view.panY;
+    ctx.font = markFont;
+    haloText(ctx, mark, markX * dpr, markY * dpr, theme.warning, theme.background, dpr);
   }
 }
 

@@ -88,12 +88,11 @@ export function buildLayout(leads: readonly string[], options: LayoutOptions): P
   return { id: options.layout, rows: rows + strips, pageS: PAGE_SECONDS, cells };
 }
 
+/** Standard recordings: the twelve in order, then any further leads. Others: their own order. */
 function stacked(leads: readonly string[], order: readonly string[]): PageLayout {
-  const present = order.filter((name) => leadIndex(leads, name) !== null);
-  const used = new Set(present.map((name) => leadIndex(leads, name)));
+  const used = new Set(order.map((name) => leadIndex(leads, name)));
   const extra = leads.filter((_, i) => !used.has(i));
-  const standard = hasStandardLimbLeads(leads);
-  const names = standard ? [...order, ...extra] : [...present, ...extra];
+  const names = hasStandardLimbLeads(leads) ? [...order, ...extra] : leads;
   const cells = names.map((name, row) => cell(leads, name, row, 0, Number.POSITIVE_INFINITY, false));
   return { id: "12x1", rows: Math.max(1, cells.length), pageS: null, cells };
 }

@@ -49,6 +49,9 @@ export class TraceStore {
   readonly #running = new Map<number, AbortController>();
   readonly #failed = new Set<number>();
   #wanted: number[] = [];
+  /** Tiles to filter while nothing else happens, nearest first. */
+  #soon: number[] = [];
+  #warming: ReturnType<typeof setTimeout> | null = null;
   #filters: FilterSettings;
   #closed = false;
 
@@ -110,6 +113,8 @@ export class TraceStore {
       controller.abort();
       this.#running.delete(tile);
     }
+    this.#soon = direction < 0 ? [first - 1, first - 2, last + 1] : [last + 1, last + 2, first - 1];
+    this.#warm();
     this.#pump();
   }
 
@@ -127,6 +132,36 @@ export class TraceStore {
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
     this.#wanted = [];
+    if (this.#warming !== null) clearTimeout(this.#warming);
+  }
+
+  /**
+   * Filters the neighbouring tiles one lead at a time between frames, so that scrolling into them costs no frame. Only
+   * tiles whose context is all there: anything else would be computed again.
+   */
+  #warm(): void {
+    if (this.#warming !== null || this.#closed) return;
+    this.#warming = setTimeout(() => {
+      this.#warming = null;
+      for (const tile of this.#soon) {
+        if (!this.#hasContext(tile)) continue;
+        for (let lead = 0; lead < this.#source.meta.leads.length; lead++) {
+          if (this.#filtered.peek(`${tile}:${lead}`)) continue;
+          this.values(lead, tile);
+          this.#warm();
+          return;
+        }
+      }
+    }, 4);
+  }
+
+  #hasContext(tile: number): boolean {
+    if (tile < 0 || tile >= this.tileCount) return false;
+    const context = Math.ceil((contextSeconds(this.#filters) * this.#source.meta.sampleRateHz) / this.tileSamples);
+    for (let t = Math.max(0, tile - context); t <= Math.min(this.tileCount - 1, tile + context); t++) {
+      if (!this.#raw.peek(t)) return false;
+    }
+    return true;
   }
 
   #pump(): void {
@@ -148,6 +183,7 @@ export class TraceStore {
       const bytes = window.leads.reduce((sum, lead) => sum + lead.byteLength, 0);
       this.#raw.set(tile, window, bytes);
       this.#dropUnsettled();
+      this.#warm();
       this.#events.onChange();
     } catch (error) {
       if (this.#closed || controller.signal.aborted) return;

@@ -59,6 +59,7 @@ const CSS = `
 .ecgv-narrow .ecgv-field { flex: none; }
 .ecgv-narrow .ecgv-footer { font-size: 11px; padding: 3px 8px; }
 .ecgv-select { max-width: 138px; }
+.ecgv-narrow .ecgv-footer b[aria-live] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @container (max-width: 1560px) { .ecgv-field > span { display: none; } }
 @container (max-width: 1400px) { .ecgv-btn.ecgv-minor > span { display: none; } }
 @container (max-width: 1120px) and (min-width: 641px) { .ecgv-btn:has(svg) > span { display: none; } }

@@ -272,9 +272,9 @@ export class Toolbar {
   #filterChoices(): [string, string][] {
     const { labels } = this.#host;
     return [
-      ["diagnostic", `${labels.filterDiagnostic} 0.05–150`],
-      ["routine", `${labels.filterRoutine} 0.15–100 +50`],
-      ["quiet", `${labels.filterQuiet} 0.5–40 +50`],
+      ["diagnostic", `0.05–150 ${labels.filterDiagnostic}`],
+      ["routine", `0.15–100 +50 ${labels.filterRoutine}`],
+      ["quiet", `0.5–40 +50 ${labels.filterQuiet}`],
       ["off", labels.filterNone],
       ["custom", labels.filterCustom],
     ];

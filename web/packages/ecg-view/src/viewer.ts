@@ -549,7 +549,10 @@ export class EcgViewer {
 
   #drawTraces(ctx: CanvasRenderingContext2D, view: Viewport): void {
     const page = this.#page();
-    if (!page || !this.#store) return;
+    if (!page || !this.#store) {
+      this.#layers.context("names", view);
+      return;
+    }
     const theme = THEMES[this.#settings.theme];
     const { sampleRateHz } = page;
     this.#store.want(
@@ -602,7 +605,8 @@ export class EcgViewer {
     const { labels } = this;
     const g = this.#geometry;
     const sampleRateHz = this.#source?.meta.sampleRateHz ?? 0;
-    const settings = median ? this.#median.caption(labels) : settingsText(this.#settings, sampleRateHz, labels);
+    const traces = this.#source ? settingsText(this.#settings, sampleRateHz, labels) : "";
+    const settings = median ? this.#median.caption(labels) : traces;
     const caliper = median ? null : this.#calipers.caliper;
     const position =
       g && this.#source

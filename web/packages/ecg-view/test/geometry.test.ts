@@ -144,6 +144,7 @@ describe("layouts", () => {
     const layout = buildLayout(["MLII", "V1"], { layout: "3x4+1", cabrera: false, rhythmLead: "II" });
     expect(layout.rows).toBe(2);
     expect(layout.pageS).toBeNull();
+    expect(layout.cells.map((c) => c.label)).toEqual(["MLII", "V1"]);
   });
   it("knows leads by their many spellings", () => {
     expect(["AVR", "avl", "MDC_ECG_LEAD_V1", "Lead II", "v6", "MLII"].map(normalLeadName)).toEqual([

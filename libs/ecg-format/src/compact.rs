@@ -328,7 +328,7 @@ fn push_sample(out: &mut Vec<u8>, value: f32, unit: f64, sample_bytes: u16) {
 }
 
 /// The unit in which every sample is a whole number of at most `limit`, if there is one.
-fn exact_unit(lead: &Lead, limit: f64) -> Option<f64> {
+pub(crate) fn exact_unit(lead: &Lead, limit: f64) -> Option<f64> {
     let resolution = Some(lead.resolution_uv).filter(|r| r.is_finite() && *r > 0.0).unwrap_or(1.0);
     [1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 100.0, 256.0].into_iter().map(|d| resolution / d).find(
         |unit| {

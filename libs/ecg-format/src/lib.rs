@@ -39,6 +39,7 @@ mod scp;
 mod text;
 pub mod time;
 pub mod wfdb;
+pub mod write;
 mod xml;
 
 pub use detect::detect;

@@ -101,11 +101,12 @@ fn length(cursor: &mut Cursor<'_>) -> Result<usize, ReadError> {
 
 impl State {
     fn integer(&self, value: &[u8]) -> i64 {
-        let mut bytes = value.to_vec();
-        if !self.big_endian {
-            bytes.reverse();
+        let join = |n: i64, b: &u8| (n << 8) | i64::from(*b);
+        if self.big_endian {
+            value.iter().take(7).fold(0, join)
+        } else {
+            value.iter().rev().take(7).fold(0, join)
         }
-        bytes.iter().take(7).fold(0i64, |n, b| (n << 8) | i64::from(*b))
     }
 
     fn count(&self, value: &[u8]) -> Option<usize> {

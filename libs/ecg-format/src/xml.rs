@@ -26,19 +26,20 @@ pub(crate) fn document_text(bytes: &[u8]) -> Result<String, ReadError> {
 }
 
 /// Counts open elements without building anything, so that the parser never recurses deeply.
+///
+/// A `<` inside a comment or CDATA counts like a tag; such text would have to be hostile to reach the limit.
 fn check_depth(content: &str) -> Result<(), ReadError> {
     let mut depth = 0usize;
-    let bytes = content.as_bytes();
-    for (offset, window) in bytes.windows(2).enumerate() {
-        match window {
-            [b'<', b'/'] => depth = depth.saturating_sub(1),
-            [b'/', b'>'] => depth = depth.saturating_sub(1),
-            [b'<', b'!' | b'?'] => {}
-            [b'<', _] => depth += 1,
-            _ => {}
+    for tag in content.split('<').skip(1) {
+        let closes = tag.starts_with('/');
+        let empty = tag.split_once('>').is_some_and(|(inside, _)| inside.ends_with('/'));
+        if closes {
+            depth = depth.saturating_sub(1);
+        } else if !empty && !tag.starts_with(['!', '?']) {
+            depth += 1;
         }
         if depth > MAX_DEPTH {
-            return Err(ReadError::limit(format!("XML is nested deeper than {MAX_DEPTH}")).at(offset));
+            return Err(ReadError::limit(format!("XML is nested deeper than {MAX_DEPTH}")));
         }
     }
     Ok(())

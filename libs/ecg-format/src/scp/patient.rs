@@ -49,7 +49,10 @@ pub(super) fn read(section: Section<'_>, recording: &mut Recording) -> Result<()
             18 => recording.device.department = text::optional_field(value),
             25 => date = date_field(value),
             26 => time = time_field(value),
-            27 => recording.filters.high_pass_hz = field.u16().ok().map(|v| f64::from(v) / 100.0),
+            27 => {
+                recording.filters.high_pass_hz =
+                    field.u16().ok().filter(|v| *v > 0).map(|v| f64::from(v) / 100.0)
+            }
             28 => recording.filters.low_pass_hz = field.u16().ok().filter(|v| *v > 0).map(f64::from),
             29 => filter_bits(value, recording),
             _ => {}

@@ -14,3 +14,4 @@ mod hostile;
 mod resting;
 mod samples;
 mod wfdb;
+mod writers;

@@ -1,0 +1,101 @@
+//! What is written reads back the same, to the format's own resolution.
+
+use ecg_format::write::{self, DicomIds, SignalFormat};
+use ecg_format::{Recording, SourceFile};
+
+use crate::samples::{recording, units};
+
+const IDS: DicomIds<'_> = DicomIds { study_uid: "2.25.1", series_uid: "2.25.2", instance_uid: "2.25.3" };
+
+fn back(name: &str, bytes: &[u8]) -> Recording {
+    ecg_format::read(&[SourceFile { name, bytes }]).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn same_leads(written: &Recording, read: &Recording, what: &str) {
+    assert_eq!(read.sample_rate_hz, written.sample_rate_hz, "{what}");
+    assert_eq!(read.leads.len(), written.leads.len(), "{what}");
+    for lead in &written.leads {
+        let other = read.lead(&lead.label).unwrap_or_else(|| panic!("{what}: {}", lead.label));
+        for (index, (a, b)) in lead.samples_uv.iter().zip(&other.samples_uv).enumerate() {
+            let same = (a - b).abs() <= 1e-3 || (a.is_nan() && b.is_nan());
+            assert!(same, "{what} {} sample {index}: {a} {b}", lead.label);
+        }
+    }
+}
+
+fn same_person(written: &Recording, read: &Recording, what: &str) {
+    assert_eq!(read.patient.name, written.patient.name, "{what}");
+    assert_eq!(read.patient.birth_date, written.patient.birth_date, "{what}");
+    assert_eq!(read.patient.sex, written.patient.sex, "{what}");
+    assert_eq!(read.start, written.start, "{what}");
+}
+
+#[test]
+fn every_format_returns_the_samples_of_a_resting_ecg() {
+    for files in
+        [&["formats/dicom/Example.dcm"][..], &["formats/scp/Example.scp"], &["formats/philips/129DYPRG.XML"]]
+    {
+        let Some(mut ecg) = recording(files) else { return };
+        ecg.patient.name = Some("张三".to_owned());
+        let scp = write::scp(&ecg).unwrap();
+        let dicom = write::dicom(&ecg, IDS).unwrap();
+        let aecg = write::aecg(&ecg, "61d1a24f-b47e-41aa-ae95-f8ac302f4eeb").unwrap();
+        for (name, bytes) in [("a.scp", &scp), ("a.dcm", &dicom), ("a.xml", &aecg)] {
+            let read = back(name, bytes);
+            same_leads(&ecg, &read, name);
+            same_person(&ecg, &read, name);
+            for code in ["pr_interval", "qrs_duration", "qt_interval", "qrs_axis"] {
+                let value = |r: &Recording| r.measurement(code).map(|m| m.value);
+                assert_eq!(value(&read), value(&ecg), "{name} {code}");
+            }
+            assert_eq!(read.statements, ecg.statements, "{name}");
+            assert_eq!(read.warnings, [], "{name}");
+        }
+        let edf = write::edf(&ecg).unwrap();
+        same_leads(&ecg, &back("a.edf", &edf), "a.edf");
+        let files = write::wfdb(&ecg, "a", SignalFormat::Format16).unwrap();
+        let sources: Vec<SourceFile<'_>> =
+            files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
+        let read = ecg_format::read(&sources).unwrap();
+        same_leads(&ecg, &read, "wfdb");
+        assert_eq!(read.warnings.iter().filter(|w| w.code == "checksum_mismatch").count(), 0);
+    }
+}
+
+#[test]
+fn annotations_and_twelve_bits_through_wfdb() {
+    let Some(record) = recording(&["mitdb/101.hea", "mitdb/101.dat", "mitdb/101.atr"]) else { return };
+    let files = write::wfdb(&record, "x_101", SignalFormat::Format212).unwrap();
+    let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["x_101.hea", "x_101.dat", "x_101.atr"]);
+    let sources: Vec<SourceFile<'_>> =
+        files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
+    let read = ecg_format::read(&sources).unwrap();
+    for (a, b) in record.leads.iter().zip(&read.leads) {
+        assert_eq!(units(a), units(b));
+    }
+    assert_eq!(read.annotations, record.annotations);
+    assert_eq!((read.patient.age_years, read.patient.sex), (record.patient.age_years, record.patient.sex));
+    // The annotation file as a whole is the original one, byte for byte.
+    let original = std::fs::read(crate::samples::root().unwrap().join("mitdb/101.atr")).unwrap();
+    let parsed = ecg_format::wfdb::read_annotations(&original).unwrap();
+    assert_eq!(ecg_format::wfdb::read_annotations(&files[2].bytes).unwrap(), parsed);
+    assert_eq!(write::wfdb(&record, "a/b", SignalFormat::Format16).unwrap_err().code, "bad_name");
+}
+
+#[test]
+fn csv_and_missing_samples() {
+    let Some(record) = recording(&["formats/wfdb/test01_00s_skew.hea", "formats/wfdb/test01_00s.dat"]) else {
+        return;
+    };
+    let csv = String::from_utf8(write::csv(&record)).unwrap();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("time_s,ECG_1,ECG_2,ECG_3,ECG_4"));
+    assert_eq!(lines.next(), Some("0,100,-70,-570,-660"));
+    assert!(csv.lines().last().unwrap().contains(",,"));
+    let dicom = back("a.dcm", &write::dicom(&record, IDS).unwrap());
+    assert_eq!(dicom.leads[1].samples_uv.iter().filter(|v| v.is_nan()).count(), 3);
+    let edf = back("a.edf", &write::edf(&record).unwrap());
+    assert_eq!(edf.annotations[0].text.as_deref(), Some("signal missing: ECG_2"));
+    assert_eq!(edf.annotations[0].sample, 3_997);
+}

@@ -16,7 +16,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let loaded = start.elapsed();
     for explain in [false, true] {
         let start = Instant::now();
-        drg::cli::group_csv_by(batch.as_bytes(), std::io::sink(), &plan, explain)?;
+        drg::cli::group_csv_by(
+            batch.as_bytes(),
+            std::io::sink(),
+            &plan,
+            drg::cli::Options { explain, ..Default::default() },
+        )?;
         let seconds = start.elapsed().as_secs_f64();
         let rate = f64::from(u32::try_from(records)?) / seconds;
         let what = if explain { "with evidence" } else { "groups only" };

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::group::{Outcome, Status};
 use crate::plan::{Plan, PlanError};
-use crate::record::{Invalid, Record, Sex};
+use crate::record::{CodeEdition, Invalid, Record, Sex};
 use crate::{compare::Comparison, shipped};
 
 /// Why a file was not done. [`CliError::exit_status`] gives the status of the process.
@@ -75,6 +75,7 @@ fn number(text: &str) -> Result<Option<u32>, Invalid> {
 fn with_record<T>(
     columns: &Columns,
     row: &csv::StringRecord,
+    codes: CodeEdition,
     work: impl FnOnce(Result<&Record<'_>, Invalid>) -> T,
 ) -> T {
     let cell = |i| columns.cell(row, i);
@@ -91,7 +92,7 @@ fn with_record<T>(
             leaving_type: number(cell(6))?.and_then(|n| u8::try_from(n).ok()),
             diagnoses: &diagnoses,
             procedures: &procedures,
-            ..Record::default()
+            codes,
         })
     };
     match build() {
@@ -128,6 +129,7 @@ fn row_error(row: u64, error: &csv::Error) -> CliError {
 /// Reads rows and calls `each` with the row's number (1 = first after the header), cells and record.
 fn rows(
     input: impl Read,
+    codes: CodeEdition,
     mut header_seen: impl FnMut(&csv::StringRecord) -> Result<(), CliError>,
     mut each: impl FnMut(&csv::StringRecord, Result<&Record<'_>, Invalid>) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
@@ -142,7 +144,7 @@ fn rows(
         if !reader.read_record(&mut row).map_err(|e| row_error(number, &e))? {
             return Ok(());
         }
-        with_record(&columns, &row, |record| each(&row, record))?;
+        with_record(&columns, &row, codes, |record| each(&row, record))?;
     }
 }
 
@@ -151,7 +153,16 @@ fn rows(
 /// # Errors
 /// See [`CliError`]; rows before the failing one have been written.
 pub fn group_csv(input: impl Read, output: impl Write, plan: &str, explain: bool) -> Result<(), CliError> {
-    group_csv_by(input, output, &load(plan)?, explain)
+    group_csv_by(input, output, &load(plan)?, Options { explain, ..Options::default() })
+}
+
+/// How a file is grouped.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Append the evidence.
+    pub explain: bool,
+    /// Edition of the codes in the file.
+    pub codes: CodeEdition,
 }
 
 /// The same with a plan at hand.
@@ -162,7 +173,7 @@ pub fn group_csv_by(
     input: impl Read,
     output: impl Write,
     plan: &Plan,
-    explain: bool,
+    Options { explain, codes }: Options,
 ) -> Result<(), CliError> {
     let writer = std::cell::RefCell::new(csv::WriterBuilder::new().from_writer(output));
     let write_row = |cells: &csv::StringRecord, appended: &[&str]| {
@@ -182,11 +193,12 @@ pub fn group_csv_by(
     }
     rows(
         input,
+        codes,
         |header| write_row(header, &names),
         |cells, record| {
             let (outcome, evidence) = match record {
                 Err(reason) => {
-                    let outcome = Outcome::none(Status::Invalid(reason));
+                    let outcome = Outcome::none(&plan.info().name, Status::Invalid(reason));
                     (outcome, explain.then(|| reason.to_string()))
                 }
                 Ok(record) if explain => {
@@ -213,6 +225,7 @@ pub fn compare_csv(input: impl Read, output: impl Write, before: &str, after: &s
     let mut unreadable = 0u64;
     rows(
         input,
+        CodeEdition::default(),
         |_| Ok(()),
         |_, record| {
             match record {

@@ -79,14 +79,14 @@ impl Plan {
     pub fn explain(&self, record: &Record<'_>) -> Explanation<'_> {
         let mut explanation = Explanation {
             plan: &self.info,
-            outcome: Outcome::none(Status::Ungrouped),
+            outcome: Outcome::none(&self.info.name, Status::Ungrouped),
             codes: Vec::new(),
             steps: Vec::new(),
             comorbidities: Vec::new(),
             main_exclusion: None,
         };
         if let Err(reason) = record.check() {
-            explanation.outcome = Outcome::none(Status::Invalid(reason));
+            explanation.outcome = Outcome::none(&self.info.name, Status::Invalid(reason));
             return explanation;
         }
         let codes = &mut explanation.codes;
@@ -98,7 +98,7 @@ impl Plan {
         let case = match case {
             Ok(case) => case,
             Err(status) => {
-                explanation.outcome = Outcome::none(status);
+                explanation.outcome = Outcome::none(&self.info.name, status);
                 return explanation;
             }
         };

@@ -55,6 +55,8 @@ impl Status {
 /// Where a record went. Without a group the codes are `0000`, `00`, `0000`; an ambiguous one has ADRG `QY`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome<'p> {
+    /// Name of the plan: a group without its plan means nothing.
+    pub plan: &'p str,
     pub status: Status,
     pub mdc: &'p str,
     pub adrg: &'p str,
@@ -63,9 +65,9 @@ pub struct Outcome<'p> {
     pub title: &'p str,
 }
 
-impl Outcome<'_> {
-    pub(crate) const fn none(status: Status) -> Self {
-        Self { status, mdc: "0000", adrg: "00", drg: "0000", title: "" }
+impl<'p> Outcome<'p> {
+    pub(crate) const fn none(plan: &'p str, status: Status) -> Self {
+        Self { plan, status, mdc: "0000", adrg: "00", drg: "0000", title: "" }
     }
 }
 
@@ -125,18 +127,19 @@ impl Plan {
     #[must_use]
     pub fn group(&self, record: &Record<'_>) -> Outcome<'_> {
         if let Err(reason) = record.check() {
-            return Outcome::none(Status::Invalid(reason));
+            return Outcome::none(&self.info.name, Status::Invalid(reason));
         }
         match self.read_codes(record, |_, _, _, _| ()) {
             Ok(case) => self.outcome(&self.find(&case)),
-            Err(status) => Outcome::none(status),
+            Err(status) => Outcome::none(&self.info.name, status),
         }
     }
 
     pub(crate) fn outcome<'p>(&'p self, found: &Found<'p>) -> Outcome<'p> {
         match found {
-            Found::None => Outcome::none(Status::Ungrouped),
+            Found::None => Outcome::none(&self.info.name, Status::Ungrouped),
             Found::Ambiguous(mdc, group) => Outcome {
+                plan: &self.info.name,
                 status: Status::Ambiguous,
                 mdc: &mdc.code,
                 adrg: "QY",
@@ -144,6 +147,7 @@ impl Plan {
                 title: &group.title,
             },
             Found::Group(mdc, adrg, drg) => Outcome {
+                plan: &self.info.name,
                 status: Status::Grouped,
                 mdc: &mdc.code,
                 adrg: &adrg.code,

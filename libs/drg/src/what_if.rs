@@ -3,7 +3,7 @@
 //! It answers a coder's questions (another main diagnosis, a missing complication, a code left out), not a
 //! purse's: the list is complete for single changes and carries no weights.
 
-use crate::condition::{Condition, Number};
+use crate::condition::{Compare, Condition, Number, number_text};
 use crate::group::{Case, Found, Outcome};
 use crate::plan::{Plan, SetId};
 use crate::record::Record;
@@ -22,6 +22,25 @@ pub enum Change {
     WithCc,
     /// The number were this.
     Number(Number, u32),
+}
+
+impl Change {
+    /// The change as a coder reads it, Chinese with English beside.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::MainDiagnosis(code) => format!("以{code}为主要诊断 ({code} as the main diagnosis)"),
+            Self::WithoutDiagnosis(code) => format!("不填诊断{code} (without diagnosis {code})"),
+            Self::MainProcedure(code) => format!("以{code}为主要手术操作 ({code} as the main procedure)"),
+            Self::WithoutProcedure(code) => format!("不填手术操作{code} (without procedure {code})"),
+            Self::WithMcc => "伴未被排除的MCC (with an MCC that counts)".to_owned(),
+            Self::WithCc => "伴未被排除的CC、无MCC (with a CC that counts, no MCC)".to_owned(),
+            Self::Number(what, value) => {
+                let (zh, en) = number_text(*what, Compare::Equal, *value);
+                format!("{zh} ({en})")
+            }
+        }
+    }
 }
 
 /// A change and where it leads.

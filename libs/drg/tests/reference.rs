@@ -214,6 +214,8 @@ fn what_if_names_the_change_and_where_it_leads() {
     let without = found.iter().find(|a| a.change == Change::WithoutDiagnosis("K11.901".into())).unwrap();
     assert_eq!(without.outcome.drg, "GZ15");
     assert!(found.iter().any(|a| a.change == Change::MainDiagnosis("K11.901".into())));
+    assert!(without.change.text().contains("不填诊断K11.901"));
+    assert!(found.iter().all(|a| a.outcome.plan == "chs_drg_11" && a.outcome.drg != "GZ13"));
 }
 
 #[test]
@@ -226,6 +228,19 @@ fn two_plans_are_compared_over_a_batch() {
     let totals = comparison.totals();
     assert_eq!((totals.records, totals.neither, totals.lost), (3, 1, 1));
     assert_eq!(comparison.matrix().map(|(_, _, n)| n).sum::<u64>(), 3);
+}
+
+#[test]
+fn a_file_is_compared_as_a_migration_matrix() {
+    let text = "index,gender,age,age_day,weight_g,los,leaving_type,dx,px\n\
+        1,2,88,32460,,94,1,K22.301|K11.901,\n2,2,60,22000,0,8,1,K74.600,81.5100\n3,x,60,22000,0,8,1,K74.600,\n";
+    let mut out = Vec::new();
+    drg::cli::compare_csv(text.as_bytes(), &mut out, "chs_drg_11", "changzhou_2022").unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.starts_with("chs_drg_11,changzhou_2022,records\n0000,0000,1\n"), "{out}");
+    // Changzhou has K22.301 in GS1, and K11.901 as an MCC of table 95, which its table 96 does not exclude.
+    assert!(out.contains("\nGZ13,GS11,1\n"), "{out}");
+    assert!(out.lines().any(|l| l.ends_with(",HQY,1")), "{out}");
 }
 
 /// The conditions that CHS-DRG 3.0 brings: 70 years and over, 6 and under, robot-assisted codes anywhere, counts of
@@ -283,6 +298,19 @@ fn files_are_refused_with_row_and_reason() {
 }
 
 proptest::proptest! {
+    /// Whatever stands in a file, it is a plan or an error with its line.
+    #[test]
+    fn any_text_is_a_plan_or_an_error(lines in proptest::collection::vec(
+        "(mdc|adrg|drg|ambiguous|plan|codes|table|\\[set|\\[mcc\\]|\\[cc\\])?[ A-Z0-9.a-z<>=,:()|-]{0,40}", 0..12)) {
+        let book = drg::codes::CodeBook { name: "c".into(), ..Default::default() };
+        let text = lines.join("\n");
+        if let Err(e) = Plan::parse(&text, &book) {
+            proptest::prop_assert!(e.line <= lines.len());
+        }
+        let _ = drg::codes::CodeBook::parse(&text);
+        let _ = drg::condition::parse(&text);
+    }
+
     /// Whatever the codes and numbers, there is a status and no panic; the evidence has the same outcome; and the
     /// order of the secondary diagnoses makes no difference (no rule of a plan looks at it).
     #[test]

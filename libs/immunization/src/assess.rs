@@ -73,6 +73,12 @@ pub enum Problem {
     UnknownCondition {
         condition: String,
     },
+    /// An immunoglobulin so soon after a live vaccine that the dose may not have worked; for a doctor to judge.
+    ImmunoglobulinSoonAfterVaccine {
+        index: usize,
+        date: Date,
+        vaccine: String,
+    },
     /// The group is for one sex and the sex is not known.
     SexUnknown {
         group: String,
@@ -252,6 +258,21 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
     }
     items.sort_by_key(|item| (item.date, item.index));
     let known = read_conditions(pack, person, &items, &mut problems);
+    for rule in &pack.immunoglobulin {
+        let Some(after) = rule.after else { continue };
+        for given in items.iter().filter(|i| i.product.immunoglobulin) {
+            let soon = |i: &&Item<'_>| {
+                rule.products.contains(&i.product.code)
+                    && i.date <= given.date
+                    && after.after(i.date, known.minimum()) > given.date
+            };
+            problems.extend(items.iter().filter(soon).map(|i| Problem::ImmunoglobulinSoonAfterVaccine {
+                index: given.index,
+                date: given.date,
+                vaccine: i.product.code.clone(),
+            }));
+        }
+    }
     let mut doses: Vec<DoseResult> = items
         .iter()
         .map(|item| DoseResult {

@@ -273,7 +273,10 @@ pub struct LiveRule {
 #[serde(deny_unknown_fields)]
 pub struct ImmunoglobulinRule {
     pub products: Vec<String>,
+    /// From the immunoglobulin to the vaccine.
     pub min: Period,
+    /// From the vaccine to an immunoglobulin; given sooner it may undo the dose, which a doctor has to judge.
+    pub after: Option<Period>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

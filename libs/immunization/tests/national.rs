@@ -258,6 +258,19 @@ fn after_immunoglobulin_three_months() {
     assert_eq!(verdict(&early, "2026-04-01", "MMR"), &Verdict::NotValid { because });
 }
 
+/// No immunoglobulin within two weeks after MMR: the dose is kept and a doctor is told.
+#[test]
+fn immunoglobulin_within_two_weeks_after_mmr_is_named() {
+    let history = [("2026-03-01", "MMR"), ("2026-03-14", "IG")];
+    let answer = girl("2026", "2025-07-01", "2026-03-20", &history, &[]);
+    let named =
+        Problem::ImmunoglobulinSoonAfterVaccine { index: 1, date: day("2026-03-14"), vaccine: "MMR".into() };
+    assert_eq!(answer.problems, [named]);
+    assert_eq!(answer.doses[0].status, "valid");
+    let later = [("2026-03-01", "MMR"), ("2026-03-15", "IG")];
+    assert!(girl("2026", "2025-07-01", "2026-03-20", &later, &[]).problems.is_empty());
+}
+
 #[test]
 fn hiv_moves_to_the_inactivated_vaccines() {
     let history = [("2025-09-01", "IPV"), ("2025-10-01", "IPV")];
@@ -432,6 +445,22 @@ fn files_of_lines() {
     ] {
         let error = immunization::cli::immunize_ndjson(text.as_bytes(), Vec::new()).unwrap_err();
         assert!(error.to_string().contains(reason) && error.exit_status() == 1, "{error}");
+    }
+}
+
+#[test]
+fn a_schedule_that_names_what_it_does_not_have_is_refused() {
+    let text = include_str!("../../../definitions/schedules/cn_nip_2026.toml");
+    for (from, to, says) in [
+        ("products = [\"BCG\"]\ndose", "products = [\"BCX\"]\ndose", "product `BCX`"),
+        ("group = \"BCG\"", "group = \"BCX\"", "group `BCX`"),
+        ("code = \"MR\"", "code = \"MMR\"", "twice"),
+        ("min = \"28d\"", "min = \"28x\"", "28x"),
+        ("unless_all = [\"mother_hbsag_positive\"", "unless_all = [\"mother\"", "condition `mother`"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let error = Pack::parse(&text.replace(from, to)).unwrap_err();
+        assert!(error.to_string().contains(says), "{error}");
     }
 }
 

@@ -48,10 +48,8 @@ fn main() {
 }
 
 fn shared() -> Option<PathBuf> {
-    let root = std::env::var_os("TIANMU_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("TIANMU_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let data = root.join("data/ecg");
     data.is_dir().then_some(data)
 }

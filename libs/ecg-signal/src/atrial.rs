@@ -4,6 +4,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
+    clippy::needless_range_loop,
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
@@ -83,8 +84,7 @@ pub fn pacing_spikes(prepared: &Prepared, dominant: &Group) -> (bool, bool) {
     let leads: Vec<&[f32]> = Lead::ALL.into_iter().filter_map(|l| prepared.lead(l)).collect();
     let scale = (12.0 / leads.len().max(1) as f64).sqrt();
     let sharp = |i: usize, d: usize| -> f64 {
-        let sum: f64 =
-            leads.iter().map(|x| f64::from(x[i] - 0.5 * (x[i - d] + x[i + d])).powi(2)).sum();
+        let sum: f64 = leads.iter().map(|x| f64::from(x[i] - 0.5 * (x[i - d] + x[i + d])).powi(2)).sum();
         sum.sqrt() * scale
     };
     let (mut atrial, mut ventricular, mut total) = (0, 0, 0);

@@ -4,6 +4,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
+    clippy::needless_range_loop,
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
@@ -47,7 +48,8 @@ pub fn delineate(
     let Some((qrs_on, qrs_off)) = qrs_limits(&velocity, anchor, fs) else { return Fiducials::default() };
     let r = tallest(&smooth, qrs_on, qrs_off);
     let (t_peak, t_off) = t_wave(&smooth, qrs_on, qrs_off, fs, cycle);
-    let (p_on, p_off) = p_wave(&smooth, qrs_on, fs, cycle.before_ms, t_off.map(|t| t.saturating_sub(anchor)), anchor);
+    let (p_on, p_off) =
+        p_wave(&smooth, qrs_on, fs, cycle.before_ms, t_off.map(|t| t.saturating_sub(anchor)), anchor);
     Fiducials { p_on, p_off, qrs_on: Some(qrs_on), r: Some(r), qrs_off: Some(qrs_off), t_peak, t_off }
 }
 
@@ -80,10 +82,11 @@ fn qrs_limits(velocity: &[f64], anchor: usize, fs: f64) -> Option<(usize, usize)
     let hold = samples(10.0, fs).max(2);
     let qrs_on = walk(velocity, first, -1, on_level, hold, samples(110.0, fs));
     // A sloping ST segment (infarction, strain) keeps moving after the QRS: its own speed is the floor.
-    let ahead = (last + samples(110.0, fs)).min(n);
-    let mut after: Vec<f64> = velocity[(last + samples(35.0, fs)).min(ahead - 1)..ahead].to_vec();
-    let st = quantile(&mut after, 0.8).unwrap_or(0.0);
-    let off_level = (0.035 * top).max(1.4 * st).min(0.16 * top);
+    // It is taken late enough not to mistake the slow end of a right bundle branch block for ST.
+    let ahead = (last + samples(150.0, fs)).min(n);
+    let mut after: Vec<f64> = velocity[(last + samples(65.0, fs)).min(ahead - 1)..ahead].to_vec();
+    let st = quantile(&mut after, 0.85).unwrap_or(0.0);
+    let off_level = (0.035 * top).max(1.5 * st).min(0.1 * top);
     let hold = samples(14.0, fs).max(2);
     let qrs_off = walk(velocity, last, 1, off_level, hold, samples(130.0, fs));
     Some((qrs_on, qrs_off))
@@ -191,8 +194,7 @@ fn t_wave(
         }
     }
     let largest = ends.iter().map(|e| e.1).fold(0.0, f64::max);
-    let mut kept: Vec<f64> =
-        ends.iter().filter(|e| e.1 > 0.2 * largest && e.1 > 40.0).map(|e| e.0).collect();
+    let mut kept: Vec<f64> = ends.iter().filter(|e| e.1 > 0.2 * largest && e.1 > 40.0).map(|e| e.0).collect();
     let t_off = quantile(&mut kept, 0.6).map(|v| v.round() as usize);
     (Some(t_peak), t_off)
 }
@@ -213,9 +215,8 @@ fn t_end(x: &[f32], from: usize, t_peak: usize, to: usize, fs: f64) -> Option<(u
     let reach = samples(60.0, fs);
     let (lo, hi) = (t_peak.saturating_sub(reach).max(from), (t_peak + reach).min(to - 1));
     let end_level = f64::from(x[to - 1]);
-    let (peak, _) = (lo..=hi)
-        .map(|i| (i, (f64::from(x[i]) - end_level).abs()))
-        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (peak, _) =
+        (lo..=hi).map(|i| (i, (f64::from(x[i]) - end_level).abs())).max_by(|a, b| a.1.total_cmp(&b.1))?;
     let sign = if f64::from(x[peak]) >= end_level { 1.0 } else { -1.0 };
     // Steepest return within 160 ms of the peak.
     let stop = (peak + samples(160.0, fs)).min(to - 2);
@@ -263,9 +264,8 @@ fn p_wave(
             filtfilt(&held, &butterworth(Band::Low, 2, 20.0, fs), samples(150.0, fs))
         })
         .collect();
-    let rms: Vec<f64> = (from..to)
-        .map(|i| low.iter().map(|x| f64::from(x[i] - x[to]).powi(2)).sum::<f64>().sqrt())
-        .collect();
+    let rms: Vec<f64> =
+        (from..to).map(|i| low.iter().map(|x| f64::from(x[i] - x[to]).powi(2)).sum::<f64>().sqrt()).collect();
     // Energy above the local floor.
     let mut copy = rms.clone();
     let floor = quantile(&mut copy, 0.15).unwrap_or(0.0);

@@ -19,6 +19,8 @@ use crate::dsp::{Band, butterworth, fill_gaps, filtfilt, median, moving_average,
 /// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
 const ACCEPT: f64 = 0.36;
 const SEARCH_BACK: f64 = 0.14;
+/// Sharpness of a low peak, relative to the beats around it.
+const SHARP: f64 = 0.5;
 const BLOCK_S: f64 = 1.6;
 const LEVEL_BLOCKS: usize = 4;
 
@@ -58,7 +60,7 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
     }
     let sum = combine(&features, n, fs);
     let candidates = peaks(&sum, fs);
-    let chosen = choose(&candidates, fs);
+    let chosen = choose(&candidates, &features, fs);
     place(&chosen, &features, n, fs)
 }
 
@@ -177,7 +179,7 @@ fn peaks(sum: &[f32], fs: f64) -> Vec<Candidate> {
     out
 }
 
-fn choose(candidates: &[Candidate], fs: f64) -> Vec<Candidate> {
+fn choose(candidates: &[Candidate], features: &[LeadFeature], fs: f64) -> Vec<Candidate> {
     let refractory = samples(200.0, fs);
     let shadow = samples(360.0, fs);
     let mut beats: Vec<Candidate> = Vec::new();
@@ -193,11 +195,16 @@ fn choose(candidates: &[Candidate], fs: f64) -> Vec<Candidate> {
             _ => beats.push(*c),
         }
     }
-    search_back(candidates, beats, fs)
+    search_back(candidates, beats, features, fs)
 }
 
 /// Looks into gaps of more than 1.5 local RR for the best lower peak.
-fn search_back(candidates: &[Candidate], beats: Vec<Candidate>, fs: f64) -> Vec<Candidate> {
+fn search_back(
+    candidates: &[Candidate],
+    beats: Vec<Candidate>,
+    features: &[LeadFeature],
+    fs: f64,
+) -> Vec<Candidate> {
     if beats.len() < 3 {
         return beats;
     }
@@ -214,8 +221,9 @@ fn search_back(candidates: &[Candidate], beats: Vec<Candidate>, fs: f64) -> Vec<
             if ((next.at - last.at) as f64) < 1.5 * local {
                 break;
             }
-            let from = last.at + samples(330.0, fs);
-            let to = next.at.saturating_sub(samples(250.0, fs));
+            // Neither a T wave after the last beat nor the P wave before the next.
+            let from = last.at + samples(330.0, fs).max((0.36 * local) as usize);
+            let to = next.at.saturating_sub(samples(250.0, fs).max((0.4 * local) as usize));
             let lo = candidates.partition_point(|c| c.at < from);
             let hi = candidates.partition_point(|c| c.at < to);
             if lo >= hi {
@@ -223,6 +231,10 @@ fn search_back(candidates: &[Candidate], beats: Vec<Candidate>, fs: f64) -> Vec<
             }
             let best = candidates[lo..hi].iter().max_by(|a, b| a.height.total_cmp(&b.height));
             let Some(found) = best.filter(|c| c.height >= SEARCH_BACK) else { break };
+            let around = 0.5 * (sharpness(features, beat.at, fs) + sharpness(features, next.at, fs));
+            if sharpness(features, found.at, fs) < SHARP * around {
+                break;
+            }
             // Standing clear of what else lies in the gap.
             let mut others: Vec<f64> = candidates[lo..hi].iter().map(|c| c.height).collect();
             let typical = median(&mut others).unwrap_or(0.0);
@@ -236,6 +248,27 @@ fn search_back(candidates: &[Candidate], beats: Vec<Candidate>, fs: f64) -> Vec<
     out.sort_by_key(|c| c.at);
     out.dedup_by_key(|c| c.at);
     out
+}
+
+/// Slope energy over signal energy around a peak, over the leads: high for QRS, low for P and T.
+fn sharpness(features: &[LeadFeature], at: usize, fs: f64) -> f64 {
+    let reach = samples(50.0, fs);
+    let block = block_len(fs);
+    let (mut slope, mut size) = (0.0_f64, 1e-9_f64);
+    for f in features {
+        let b = (at / block).min(f.level.len() - 1);
+        if f.level[b] <= 1e-6 {
+            continue;
+        }
+        let scale = f.weight[b] / (f.level[b] * f.level[b]);
+        let (from, to) = (at.saturating_sub(reach).max(1), (at + reach).min(f.band.len() - 1));
+        for i in from..to {
+            let d = f64::from(f.band[i + 1] - f.band[i - 1]) * fs / 2.0 / (20.0 * std::f64::consts::PI);
+            slope += scale * d * d;
+            size += scale * f64::from(f.band[i]).powi(2);
+        }
+    }
+    slope / size
 }
 
 /// Moves each beat to the largest deflection within ±90 ms, seen in the best leads.

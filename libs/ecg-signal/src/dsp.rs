@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
+    clippy::needless_range_loop,
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
@@ -206,4 +207,3 @@ pub fn robust_sd(values: &[f64]) -> Option<f64> {
     let mut deviation: Vec<f64> = values.iter().map(|v| (v - centre).abs()).collect();
     median(&mut deviation).map(|m| 1.4826 * m)
 }
-

@@ -14,7 +14,9 @@ pub enum AnalysisError {
     UnequalLength { lead: Lead, expected: usize, found: usize },
     #[error("lead {} is given twice", lead.label())]
     DuplicateLead { lead: Lead },
-    #[error("the signal lasts {duration_s:.1} s; at least 2 s are needed and at most 300 s are analysed as resting")]
+    #[error(
+        "the signal lasts {duration_s:.1} s; at least 2 s are needed and at most 300 s are analysed as resting"
+    )]
     Duration { duration_s: f64 },
 }
 

@@ -59,7 +59,13 @@ impl Findings<'_> {
     }
 
     /// A finding of the signal analysis itself rather than of a published threshold.
-    pub fn observed(&self, measurement: &'static str, value: f64, unit: &'static str, criterion: &str) -> Ground {
+    pub fn observed(
+        &self,
+        measurement: &'static str,
+        value: f64,
+        unit: &'static str,
+        criterion: &str,
+    ) -> Ground {
         Ground {
             measurement,
             lead: None,
@@ -101,8 +107,12 @@ pub fn statements(f: &Findings<'_>) -> Vec<Statement> {
     }
     out.extend(basic_rhythm(f));
     out.extend(ectopy(f));
-    out.extend(interpret_shape::conduction(f));
-    out.extend(interpret_shape::shape(f));
+    let conduction = interpret_shape::conduction(f);
+    // Where depolarization takes another way, repolarization is changed by that alone.
+    let secondary =
+        conduction.iter().any(|s| [p::LBBB.code, p::ILBBB.code, p::RBBB.code, p::WPW.code].contains(&s.code));
+    out.extend(conduction);
+    out.extend(interpret_shape::shape(f, secondary));
     let plain = out.iter().all(|s| s.code == p::SINUS_RHYTHM.code);
     let sinus = f.rhythm.kind == RhythmKind::Sinus;
     let complete = Lead::ALL.into_iter().all(|lead| f.lead(lead).is_some());
@@ -137,9 +147,9 @@ fn basic_rhythm(f: &Findings<'_>) -> Vec<Statement> {
             } else {
                 (p::ATRIAL_FIBRILLATION, Vec::new())
             };
-            grounds.push(f.observed("rr_irregularity", r.irregularity, "1", "> 0.09"));
+            grounds.push(f.observed("rr_irregularity", r.irregularity, "1", "> 0.13"));
             grounds.push(f.observed("p_likeness", r.p_likeness, "1", "<= 0.5: no P wave"));
-            let certainty = if r.irregularity > 0.14 && r.p_likeness < 0.35 {
+            let certainty = if r.irregularity > 0.16 && r.p_likeness < 0.3 {
                 Certainty::Definite
             } else {
                 Certainty::Probable
@@ -272,7 +282,10 @@ fn ectopy(f: &Findings<'_>) -> Vec<Statement> {
     let s = count(&kinds, BeatKind::Supraventricular);
     let blocked = matches!(
         f.rhythm.kind,
-        RhythmKind::AtrialFlutter | RhythmKind::MobitzOne | RhythmKind::SecondDegreeBlock | RhythmKind::ThirdDegreeBlock
+        RhythmKind::AtrialFlutter
+            | RhythmKind::MobitzOne
+            | RhythmKind::SecondDegreeBlock
+            | RhythmKind::ThirdDegreeBlock
     );
     if s > 0 && !blocked {
         let often = s >= 3 && s as f64 * per_minute >= frequent;
@@ -305,21 +318,17 @@ fn longest_run(kinds: &[BeatKind], kind: BeatKind) -> usize {
 }
 
 fn quality_statement(f: &Findings<'_>) -> Option<Statement> {
-    let bad: Vec<&LeadQuality> = f
-        .quality
-        .iter()
-        .filter(|q| matches!(q.status, QualityStatus::Noisy | QualityStatus::Flat))
-        .collect();
+    let bad: Vec<&LeadQuality> =
+        f.quality.iter().filter(|q| matches!(q.status, QualityStatus::Noisy | QualityStatus::Flat)).collect();
     if bad.is_empty() {
         return None;
     }
     let grounds = bad
         .iter()
         .map(|q| match q.status {
-            QualityStatus::Flat => Ground {
-                lead: Some(q.lead),
-                ..f.ground("peak_to_peak", None, 0.0, Key::FlatUv, "<")
-            },
+            QualityStatus::Flat => {
+                Ground { lead: Some(q.lead), ..f.ground("peak_to_peak", None, 0.0, Key::FlatUv, "<") }
+            }
             _ => match q.noise_uv {
                 Some(v) if v > f.limit(Key::NoiseUv) => f.ground("noise", Some(q.lead), v, Key::NoiseUv, ">"),
                 _ => f.ground(

@@ -16,7 +16,10 @@ fn r_of(m: &LeadMeasurements) -> f64 {
 
 /// Deepest negative wave, as a positive number.
 fn depth_of(m: &LeadMeasurements) -> f64 {
-    [m.q_amplitude_uv, m.s_amplitude_uv, m.s2_amplitude_uv].into_iter().flatten().fold(0.0, |a: f64, b| a.max(-b))
+    [m.q_amplitude_uv, m.s_amplitude_uv, m.s2_amplitude_uv]
+        .into_iter()
+        .flatten()
+        .fold(0.0, |a: f64, b| a.max(-b))
 }
 
 fn net(m: &LeadMeasurements) -> f64 {
@@ -126,7 +129,12 @@ fn bundle_branch(f: &Findings<'_>) -> Option<Statement> {
         let phrase = if complete { p::LBBB } else { p::ILBBB };
         let time = lateral.r_peak_time_ms.unwrap_or(0.0);
         let ground = f.ground("r_peak_time", Some(lateral.lead), time, Key::LbbbRPeakTimeMs, ">");
-        return Some(say(phrase, Certainty::Probable, vec![Lead::I, Lead::V1, Lead::V6], vec![width, ground]));
+        return Some(say(
+            phrase,
+            Certainty::Probable,
+            vec![Lead::I, Lead::V1, Lead::V6],
+            vec![width, ground],
+        ));
     }
     complete.then(|| say(p::IVCD, Certainty::Probable, Vec::new(), vec![width]))
 }
@@ -139,8 +147,14 @@ fn fascicle(f: &Findings<'_>, bundle: bool) -> Option<Statement> {
     }
     let has = |lead: Lead, test: &dyn Fn(&LeadMeasurements) -> bool| f.lead(lead).is_some_and(test);
     let qr = |m: &LeadMeasurements| m.q_amplitude_uv.is_some() && r_of(m) > depth_of(m);
-    let rs = |m: &LeadMeasurements| m.q_amplitude_uv.is_none() && m.r_amplitude_uv.is_some() && depth_of(m) > r_of(m);
-    if deg <= f.limit(Key::LafbAxisDeg) && deg >= f.limit(Key::AxisExtremeLeftDeg) && has(Lead::AVL, &qr) && has(Lead::II, &rs) {
+    let rs = |m: &LeadMeasurements| {
+        m.q_amplitude_uv.is_none() && m.r_amplitude_uv.is_some() && depth_of(m) > r_of(m)
+    };
+    if deg <= f.limit(Key::LafbAxisDeg)
+        && deg >= f.limit(Key::AxisExtremeLeftDeg)
+        && has(Lead::AVL, &qr)
+        && has(Lead::II, &rs)
+    {
         let ground = f.ground("qrs_axis", None, deg, Key::LafbAxisDeg, "<=");
         return Some(say(p::LAFB, Certainty::Probable, vec![Lead::AVL, Lead::II, Lead::III], vec![ground]));
     }
@@ -154,28 +168,31 @@ fn fascicle(f: &Findings<'_>, bundle: bool) -> Option<Statement> {
 /// Arms swapped: I upside down (P, QRS and T) while V5, V6 are upright.
 fn reversal(f: &Findings<'_>) -> Option<Statement> {
     let (i, v6) = (f.lead(Lead::I)?, f.lead(Lead::V6)?);
-    let avr = f.lead(Lead::AVR)?;
-    let p_negative = i.p_amplitude_uv.is_some_and(|v| v < -25.0);
-    if f.rhythm.kind == RhythmKind::Sinus && p_negative && net(i) < 0.0 && net(v6) > 0.0 && net(avr) > -net(v6) * 0.2 {
+    let p_negative = i.p_amplitude_uv.is_some_and(|v| v < -20.0);
+    if f.rhythm.kind == RhythmKind::Sinus && p_negative && net(i) < 0.0 && net(v6) > 0.0 {
         let value = i.p_amplitude_uv.unwrap_or(0.0);
         let ground = f.observed("p_amplitude", value, "uV", "P and QRS negative in I, QRS positive in V6");
-        return Some(say(p::LIMB_REVERSAL, Certainty::Possible, vec![Lead::I, Lead::AVR, Lead::AVL], vec![ground]));
+        return Some(say(
+            p::LIMB_REVERSAL,
+            Certainty::Possible,
+            vec![Lead::I, Lead::AVR, Lead::AVL],
+            vec![ground],
+        ));
     }
     None
 }
 
-/// Voltage, QT, ST, T, Q, P.
-pub fn shape(f: &Findings<'_>) -> Vec<Statement> {
+/// Voltage, QT, ST, T, Q, P. `secondary`: conduction explains changes of ST and T.
+pub fn shape(f: &Findings<'_>, secondary: bool) -> Vec<Statement> {
     let mut out = Vec::new();
     let paced = f.rhythm.paced_ventricle;
     out.extend(low_voltage(f));
-    let wide = f.global.qrs_ms.is_some_and(|q| q >= f.limit(Key::QrsWideMs));
     if !paced {
         out.extend(qt(f));
         out.extend(atria(f));
     }
-    let deviation = if paced || wide { Vec::new() } else { repolarization(f) };
-    if !paced && !wide && f.is_adult() {
+    let deviation = if paced || secondary { Vec::new() } else { repolarization(f) };
+    if !paced && !secondary && f.is_adult() {
         out.extend(left_ventricle(f, &deviation));
         out.extend(abnormal_q(f));
     }
@@ -216,7 +233,8 @@ fn qt(f: &Findings<'_>) -> Option<Statement> {
     let extra = f.global.qrs_ms.map_or(0.0, |q| (q - f.limit(Key::QrsWideMs)).max(0.0));
     let long = f.by_sex(Key::QtcLongMaleMs, Key::QtcLongFemaleMs);
     if qtc - extra >= f.limit(long) {
-        let mut s = say(p::LONG_QT, Certainty::Probable, Vec::new(), vec![f.ground(name, None, qtc, long, ">=")]);
+        let mut s =
+            say(p::LONG_QT, Certainty::Probable, Vec::new(), vec![f.ground(name, None, qtc, long, ">=")]);
         if qtc - extra >= f.limit(Key::QtcMarkedMs) {
             s.certainty = Certainty::Definite;
             s.grounds.push(f.ground(name, None, qtc, Key::QtcMarkedMs, ">="));
@@ -268,8 +286,9 @@ fn left_ventricle(f: &Findings<'_>, repolarization: &[Statement]) -> Option<Stat
     grounds.extend(
         g.cornell_uv.filter(|v| *v > f.limit(cornell)).map(|v| f.ground("ravl_sv3", None, v, cornell, ">")),
     );
-    grounds
-        .extend(g.rv5_uv.filter(|v| *v > f.limit(Key::Rv5Uv)).map(|v| f.ground("rv5", None, v, Key::Rv5Uv, ">")));
+    grounds.extend(
+        g.rv5_uv.filter(|v| *v > f.limit(Key::Rv5Uv)).map(|v| f.ground("rv5", None, v, Key::Rv5Uv, ">")),
+    );
     if grounds.is_empty() {
         return None;
     }
@@ -380,7 +399,9 @@ fn benign(f: &Findings<'_>, leads: &[Lead], reciprocal: bool) -> bool {
             f.lead(*lead).is_some_and(|m| {
                 let t = m.t_amplitude_uv.unwrap_or(0.0);
                 let j = m.st_j_uv.unwrap_or(0.0);
-                t > 2.2 * j && (r_of(m) > 0.6 * t || matches!(lead, Lead::V1 | Lead::V2 | Lead::V3)) && j < 250.0
+                t > 2.2 * j
+                    && (r_of(m) > 0.6 * t || matches!(lead, Lead::V1 | Lead::V2 | Lead::V3))
+                    && j < 250.0
             })
         })
 }

@@ -15,8 +15,8 @@
 //! Absent on purpose: file formats (crate `ecg-format`), streaming forms, heart-rate variability.
 //! The statements are an aid to a physician, who confirms every report.
 
-pub mod criteria;
 mod atrial;
+pub mod criteria;
 mod delineate;
 pub mod detect;
 mod dsp;
@@ -44,5 +44,5 @@ pub use model::{
     Beat, BeatKind, Fiducials, GlobalMeasurements, LeadMeasurements, LeadQuality, MedianBeats, QualityStatus,
     RestingAnalysis,
 };
-pub use resting::{ALGORITHM, analyze_resting, diagnose_rhythm};
+pub use resting::{ALGORITHM, analyze_resting};
 pub use statement::{Certainty, Ground, Severity, Statement};

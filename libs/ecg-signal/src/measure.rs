@@ -59,9 +59,8 @@ fn one_lead(lead: Lead, x: &[f32], f: &Fiducials, fs: f64) -> LeadMeasurements {
     }
     if let Some(t_off) = f.t_off.filter(|t| *t < x.len()) {
         let from = off + samples(60.0, fs);
-        m.t_amplitude_uv = (from..t_off)
-            .map(|i| f64::from(x[i]) - base)
-            .max_by(|a, b| (a.abs()).total_cmp(&b.abs()));
+        m.t_amplitude_uv =
+            (from..t_off).map(|i| f64::from(x[i]) - base).max_by(|a, b| (a.abs()).total_cmp(&b.abs()));
     }
     m
 }
@@ -170,10 +169,18 @@ pub fn global(beats: &MedianBeats, leads: &[LeadMeasurements], rr: &[f64]) -> Gl
     g.qrs_axis_deg = axis(beats, f.qrs_on, f.qrs_off, false);
     g.t_axis_deg = axis(beats, f.qrs_off.map(|o| o + samples(60.0, fs)), f.t_off, false);
     let find = |lead: Lead| leads.iter().find(|m| m.lead == lead);
-    let r = |lead: Lead| find(lead).filter(|m| m.qrs_peak_to_peak_uv.is_some()).map(|m| m.r_amplitude_uv.unwrap_or(0.0).max(m.r2_amplitude_uv.unwrap_or(0.0)));
+    let r = |lead: Lead| {
+        find(lead)
+            .filter(|m| m.qrs_peak_to_peak_uv.is_some())
+            .map(|m| m.r_amplitude_uv.unwrap_or(0.0).max(m.r2_amplitude_uv.unwrap_or(0.0)))
+    };
     let s = |lead: Lead| {
         find(lead).filter(|m| m.qrs_peak_to_peak_uv.is_some()).map(|m| {
-            let waves = [m.s_amplitude_uv, m.s2_amplitude_uv, m.q_amplitude_uv.filter(|_| m.r_amplitude_uv.is_none())];
+            let waves = [
+                m.s_amplitude_uv,
+                m.s2_amplitude_uv,
+                m.q_amplitude_uv.filter(|_| m.r_amplitude_uv.is_none()),
+            ];
             waves.into_iter().flatten().fold(0.0, |a: f64, b| a.max(-b))
         })
     };

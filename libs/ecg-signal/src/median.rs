@@ -215,7 +215,8 @@ pub fn median_of(traces: &Traces, positions: &[usize], pre: usize, post: usize) 
             let m = column.len();
             if m > 0 && 2 * m >= positions.len() {
                 column.sort_unstable_by(f32::total_cmp);
-                *slot = if m % 2 == 1 { column[m / 2] } else { f32::midpoint(column[m / 2 - 1], column[m / 2]) };
+                *slot =
+                    if m % 2 == 1 { column[m / 2] } else { f32::midpoint(column[m / 2 - 1], column[m / 2]) };
             }
         }
         out.push((*lead, crate::dsp::fill_gaps(&beat).0));
@@ -229,7 +230,8 @@ pub fn median_of(traces: &Traces, positions: &[usize], pre: usize, post: usize) 
 
 /// I + III = II within a tenth of II's power.
 fn obeys_einthoven(traces: &Traces) -> bool {
-    let (Some(i), Some(ii), Some(iii)) = (traces.get(Lead::I), traces.get(Lead::II), traces.get(Lead::III)) else {
+    let (Some(i), Some(ii), Some(iii)) = (traces.get(Lead::I), traces.get(Lead::II), traces.get(Lead::III))
+    else {
         return false;
     };
     let (mut off, mut all) = (0.0_f64, 0.0_f64);

@@ -7,6 +7,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
+    clippy::needless_range_loop,
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
@@ -125,7 +126,8 @@ fn p_envelope(
     let (on, off) = (marks.qrs_on?, marks.qrs_off?);
     let end = marks.t_off.unwrap_or(off + samples(280.0, fs)) + samples(30.0, fs);
     let mut hidden = vec![false; n];
-    let (before, after) = (anchor.saturating_sub(on) + samples(8.0, fs), off.saturating_sub(anchor) + samples(16.0, fs));
+    let (before, after) =
+        (anchor.saturating_sub(on) + samples(8.0, fs), off.saturating_sub(anchor) + samples(16.0, fs));
     for beat in beats {
         hidden[beat.saturating_sub(before)..(beat + after).min(n)].fill(true);
     }
@@ -221,7 +223,8 @@ fn best_train(peaks: &[usize], hidden: &[bool], fs: f64, n: usize) -> Option<(f6
                     .collect();
                 phase += residues.iter().sum::<f64>() / residues.len().max(1) as f64;
             }
-            let fits = |p: f64| ((p - phase + period / 2.0).rem_euclid(period) - period / 2.0).abs() < tolerance;
+            let fits =
+                |p: f64| ((p - phase + period / 2.0).rem_euclid(period) - period / 2.0).abs() < tolerance;
             let explained = peaks.iter().filter(|p| fits(**p as f64)).count() as f64 / peaks.len() as f64;
             let (mut slots, mut filled) = (0.0, 0.0);
             let mut t = phase.rem_euclid(period);

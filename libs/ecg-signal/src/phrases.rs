@@ -88,3 +88,18 @@ phrases! {
     NO_BEATS "no_beats" None, Critical, "未检出QRS波，请核对导联与患者", "No QRS complexes found: check the leads and the patient";
     NORMAL_ECG "normal_ecg" None, Normal, "正常心电图", "Normal ECG";
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique_and_texts_present() {
+        let codes: BTreeSet<&str> = super::ALL.iter().map(|p| p.code).collect();
+        assert_eq!(codes.len(), super::ALL.len());
+        for p in super::ALL {
+            assert!(!p.zh.is_empty() && !p.en.is_empty(), "{}", p.code);
+            assert!(p.snomed.is_none_or(|s| s.chars().all(|c| c.is_ascii_digit())), "{}", p.code);
+        }
+    }
+}

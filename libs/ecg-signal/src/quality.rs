@@ -121,8 +121,7 @@ pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> V
             let noise = robust_sd(&quiet);
             // 50 samples a second are plenty for what lies below 0.5 Hz.
             let step = samples(20.0, fs).max(1);
-            let coarse: Vec<f32> =
-                x.chunks(step).map(|c| c.iter().sum::<f32>() / c.len() as f32).collect();
+            let coarse: Vec<f32> = x.chunks(step).map(|c| c.iter().sum::<f32>() / c.len() as f32).collect();
             let low = filtfilt(&coarse, &butterworth(Band::Low, 2, 0.5, 50.0), 100);
             let mut sorted: Vec<f64> = low.iter().copied().map(f64::from).collect();
             let wander = match (quantile(&mut sorted, 0.98), quantile(&mut sorted, 0.02)) {

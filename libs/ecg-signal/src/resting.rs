@@ -108,7 +108,11 @@ fn usable_leads(prepared: &Prepared, quality: &[LeadQuality]) -> Vec<Lead> {
     if any.is_empty() { with(&[QualityStatus::Ok, QualityStatus::Noisy], &Lead::ALL) } else { any }
 }
 
-fn median_beats(prepared: &Prepared, beats: &[usize], usable: Vec<Lead>) -> (Traces, Vec<Group>, MedianBeats) {
+fn median_beats(
+    prepared: &Prepared,
+    beats: &[usize],
+    usable: Vec<Lead>,
+) -> (Traces, Vec<Group>, MedianBeats) {
     let fs = prepared.fs;
     let (pre, post) = (samples(PRE_MS, fs), samples(POST_MS, fs));
     let correct = |at: &[usize], from: usize, to: usize| Traces {
@@ -122,12 +126,8 @@ fn median_beats(prepared: &Prepared, beats: &[usize], usable: Vec<Lead>) -> (Tra
     };
     let first = correct(beats, samples(110.0, fs), samples(70.0, fs));
     let groups = group_beats(&first, beats);
-    let empty = MedianBeats {
-        sample_rate_hz: fs,
-        beat_count: 0,
-        leads: Vec::new(),
-        fiducials: Fiducials::default(),
-    };
+    let empty =
+        MedianBeats { sample_rate_hz: fs, beat_count: 0, leads: Vec::new(), fiducials: Fiducials::default() };
     let groups = dominant_first(groups, beats);
     let Some(group) = groups.first() else { return (first, groups, empty) };
     let at: Vec<usize> = group.members.iter().map(|(_, at)| *at).collect();
@@ -202,16 +202,4 @@ fn list_beats(r_samples: &[usize], fs: f64, dominant: Option<&Group>) -> Vec<Bea
             Beat { r_sample: *r, kind: BeatKind::Unknown, rr_ms, in_median }
         })
         .collect()
-}
-
-#[doc(hidden)]
-pub fn diagnose_rhythm(signal: &Signal<'_>, criteria: &Criteria) -> String {
-    let prepared = prepare(signal);
-    let alive = alive(&prepared, criteria);
-    let independent: Vec<Lead> = INDEPENDENT.into_iter().filter(|lead| alive.contains(lead)).collect();
-    let leads: Vec<&[f32]> = independent.iter().filter_map(|lead| prepared.lead(*lead)).collect();
-    let r = detect_qrs(&leads, prepared.fs);
-    let (traces, groups, m) = median_beats(&prepared, &r, independent);
-    let f = rhythm::analyse(&prepared, &traces, &r, &groups, &m, criteria);
-    format!("like {:.2} irr {:.3} groups {:?} kinds {:?} flutter {:?}", f.p_likeness, f.irregularity, groups.iter().map(|g| g.members.len()).collect::<Vec<_>>(), f.kinds.iter().map(|k| format!("{k:?}").chars().next().unwrap_or(' ')).collect::<String>(), f.atrial_rate_bpm)
 }

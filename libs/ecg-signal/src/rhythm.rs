@@ -104,7 +104,7 @@ pub fn analyse(
         kind
     } else if has_p && (out.p_likeness > 0.65 || out.irregularity < 0.14) {
         RhythmKind::Sinus
-    } else if out.irregularity > 0.09 {
+    } else if out.irregularity > 0.13 {
         RhythmKind::AtrialFibrillation
     } else if regular && rate > 120.0 && qrs_ms >= criteria.value(Key::QrsWideMs) {
         RhythmKind::WideComplexTachycardia
@@ -275,8 +275,7 @@ fn is_ectopic(kind: BeatKind) -> bool {
 fn irregularity(rr_ms: &[f64], kinds: &[BeatKind], mean_rr: f64) -> f64 {
     let early = kinds.iter().filter(|k| **k == BeatKind::Supraventricular).count();
     let skip_early = early * 4 <= kinds.len();
-    let skip =
-        |k: BeatKind| k == BeatKind::Ventricular || (skip_early && k == BeatKind::Supraventricular);
+    let skip = |k: BeatKind| k == BeatKind::Ventricular || (skip_early && k == BeatKind::Supraventricular);
     let usable: Vec<Option<f64>> = rr_ms
         .iter()
         .enumerate()

@@ -148,7 +148,8 @@ pub fn cpsc2019(root: &Path, verbose: bool) {
         let reference_path = root
             .join("cpsc2019/ref")
             .join(path.file_name().unwrap_or_default().to_string_lossy().replace("data_", "R_"));
-        let (Some(x), Some(r)) = (super::matfile::first_matrix(&path), super::matfile::first_matrix(&reference_path))
+        let (Some(x), Some(r)) =
+            (super::matfile::first_matrix(&path), super::matfile::first_matrix(&reference_path))
         else {
             continue;
         };
@@ -160,8 +161,20 @@ pub fn cpsc2019(root: &Path, verbose: bool) {
         all.fn_ += t.fn_;
         all.fp += t.fp;
         if verbose || t.fn_ + t.fp > 0 {
-            println!("| {} | {} | {} | {} |", path.file_stem().unwrap_or_default().display(), reference.len(), t.fn_, t.fp);
+            println!(
+                "| {} | {} | {} | {} |",
+                path.file_stem().unwrap_or_default().display(),
+                reference.len(),
+                t.fn_,
+                t.fp
+            );
         }
     }
-    println!("gross: Se {:.2} +P {:.2} (FN {} FP {})", percent(all.tp, all.tp + all.fn_), percent(all.tp, all.tp + all.fp), all.fn_, all.fp);
+    println!(
+        "gross: Se {:.2} +P {:.2} (FN {} FP {})",
+        percent(all.tp, all.tp + all.fn_),
+        percent(all.tp, all.tp + all.fp),
+        all.fn_,
+        all.fp
+    );
 }

@@ -136,10 +136,6 @@ pub fn report(root: &Path, verbose: bool) {
         let Ok(a) = analyze_resting(&signal_of(&record), &subject, &criteria) else { continue };
         let label = label.trim().to_owned();
         let first = a.statements.first().map_or("none", |s| s.code);
-        if verbose {
-            let r = ecg_signal::diagnose_rhythm(&signal_of(&record), &criteria);
-            println!("{id}: {} | {first} | {r} {:?} hr {:?}", label.replace('\n', " "), a.median.fiducials, a.global.heart_rate_bpm);
-        }
         rhythm.entry((label.clone(), first)).or_default().push(id.to_owned());
         let atrial = label.contains("fibrillation") || label.contains("flutter");
         if atrial {
@@ -158,7 +154,8 @@ pub fn report(root: &Path, verbose: bool) {
                 ("p", g.p_duration_ms),
                 ("hr", g.heart_rate_bpm),
             ] {
-                let reference = if name == "hr" { m.get("rr").map(|v| 60_000.0 / v) } else { m.get(name).copied() };
+                let reference =
+                    if name == "hr" { m.get("rr").map(|v| 60_000.0 / v) } else { m.get(name).copied() };
                 match (value, reference) {
                     (Some(v), Some(r)) => {
                         errors.entry((name, odd)).or_default().push(v - r);
@@ -208,7 +205,10 @@ pub fn report(root: &Path, verbose: bool) {
     }
     println!("\n## LUDB statements: TP FN FP TN");
     for (name, [tp, fn_, fp, tn]) in &pairs {
-        println!("| {name} | {tp} | {fn_} | {fp} | {tn} | F1 {:.2} |", percent(2 * tp, 2 * tp + fn_ + fp) / 100.0);
+        println!(
+            "| {name} | {tp} | {fn_} | {fp} | {tn} | F1 {:.2} |",
+            percent(2 * tp, 2 * tp + fn_ + fp) / 100.0
+        );
     }
 }
 
@@ -216,7 +216,11 @@ fn tally(pairs: &mut BTreeMap<&'static str, [usize; 4]>, a: &RestingAnalysis, di
     let said = |codes: &[&str]| a.statements.iter().any(|s| codes.contains(&s.code));
     let labelled = |texts: &[&str]| texts.iter().any(|t| diagnoses.contains(t));
     for (name, codes, texts) in [
-        ("AF", &["atrial_fibrillation", "atrial_fibrillation_rapid", "atrial_fibrillation_slow"][..], &["Atrial fibrillation"][..]),
+        (
+            "AF",
+            &["atrial_fibrillation", "atrial_fibrillation_rapid", "atrial_fibrillation_slow"][..],
+            &["Atrial fibrillation"][..],
+        ),
         ("sinus brady", &["sinus_bradycardia"], &["Sinus bradycardia"]),
         ("sinus arrhythmia", &["sinus_arrhythmia"], &["Sinus arrhythmia"]),
         ("I AVB", &["av_block_first_degree"], &["I degree av block"]),
@@ -226,11 +230,32 @@ fn tally(pairs: &mut BTreeMap<&'static str, [usize; 4]>, a: &RestingAnalysis, di
         ("CLBBB", &["lbbb_complete"], &["Complete left bundle"]),
         ("ILBBB", &["lbbb_incomplete"], &["Incomplete left bundle"]),
         ("LAFB", &["left_anterior_fascicular_block"], &["Left anterior hemiblock"]),
-        ("left axis", &["axis_left", "left_anterior_fascicular_block"], &["left axis deviation", "Left anterior hemiblock"]),
+        (
+            "left axis",
+            &["axis_left", "left_anterior_fascicular_block"],
+            &["left axis deviation", "Left anterior hemiblock"],
+        ),
         ("IVCD", &["intraventricular_conduction_delay"], &["intravintricular"]),
         ("LVH", &["lv_high_voltage", "lvh_with_strain"], &["Left ventricular hypertrophy"]),
-        ("PVC", &["ventricular_premature_occasional", "ventricular_premature_frequent", "ventricular_bigeminy", "ventricular_trigeminy"], &["Ventricular extrasystole"]),
-        ("PAC", &["supraventricular_premature_occasional", "supraventricular_premature_frequent", "supraventricular_bigeminy"], &["Atrial extrasystole"]),
+        (
+            "PVC",
+            &[
+                "ventricular_premature_occasional",
+                "ventricular_premature_frequent",
+                "ventricular_bigeminy",
+                "ventricular_trigeminy",
+            ],
+            &["Ventricular extrasystole"],
+        ),
+        (
+            "PAC",
+            &[
+                "supraventricular_premature_occasional",
+                "supraventricular_premature_frequent",
+                "supraventricular_bigeminy",
+            ],
+            &["Atrial extrasystole"],
+        ),
         ("pacing", &["ventricular_pacing", "atrial_pacing", "dual_chamber_pacing"], &["acemaker", "pacing"]),
         ("STEMI", &["st_elevation_anterior", "st_elevation_inferior", "st_elevation_lateral"], &["Stemi"]),
         ("early repol", &["early_repolarization"], &["Early repolarization"]),

@@ -47,7 +47,10 @@ pub fn speed() {
         for _ in 0..runs {
             let _ = std::hint::black_box(analyze_resting(&signal, &Subject::default(), &criteria));
         }
-        println!("12 leads, 10 s, {rate} Hz: {:.2} ms", start.elapsed().as_secs_f64() * 1000.0 / f64::from(runs));
+        println!(
+            "12 leads, 10 s, {rate} Hz: {:.2} ms",
+            start.elapsed().as_secs_f64() * 1000.0 / f64::from(runs)
+        );
     }
     let mut spec = synth::SynthSpec::new(synth::SynthRhythm::Sinus, 2);
     spec.duration_s = 3600.0;

@@ -61,7 +61,11 @@ pub fn read(header: &Path) -> Option<Record> {
     out.leads = (0..count)
         .map(|k| {
             let (gain, base) = gains[k];
-            raw.iter().skip(k).step_by(count).map(|v| ((f64::from(*v) - base) / gain * 1000.0) as f32).collect()
+            raw.iter()
+                .skip(k)
+                .step_by(count)
+                .map(|v| ((f64::from(*v) - base) / gain * 1000.0) as f32)
+                .collect()
         })
         .collect();
     Some(out)

@@ -18,7 +18,7 @@ const fn wave(centre_ms: f64, rise_ms: f64, fall_ms: f64, vector_uv: [f64; 3]) -
 
 /// P relative to its own peak.
 pub fn p_waves() -> Vec<Wave> {
-    vec![wave(-14.0, 15.0, 16.0, [42.0, 62.0, -42.0]), wave(14.0, 16.0, 15.0, [62.0, 52.0, 30.0])]
+    vec![wave(-14.0, 15.0, 16.0, [72.0, 60.0, -42.0]), wave(14.0, 16.0, 15.0, [88.0, 56.0, 30.0])]
 }
 
 /// P of an ectopic atrial focus low in the atrium.

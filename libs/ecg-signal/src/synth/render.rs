@@ -190,7 +190,8 @@ fn atrial_waves(spec: &SynthSpec, events: &Events, rng: &mut Rng, dipole: &mut D
         for (i, slot) in dipole.xyz.iter_mut().enumerate() {
             let phase = tau * (i as f64 / fs) / period;
             // A slow fall and a steeper rise: the first three harmonics of a tilted tooth.
-            let v = size * (phase.sin() + 0.42 * (2.0 * phase + 0.5).sin() + 0.15 * (3.0 * phase + 1.0).sin());
+            let v =
+                size * (phase.sin() + 0.42 * (2.0 * phase + 0.5).sin() + 0.15 * (3.0 * phase + 1.0).sin());
             for (s, d) in slot.iter_mut().zip([0.05, -0.75, -0.35]) {
                 *s += v * d;
             }

@@ -72,7 +72,12 @@ impl SinusNode {
         let age = spec.subject.age_years.unwrap_or(50.0);
         let base = (0.035 - 0.0003 * (age - 30.0)).clamp(0.008, 0.05) * mean_s.min(1.1);
         let depth = if spec.rhythm == SynthRhythm::SinusArrhythmia { 0.16 } else { base };
-        Self { mean_s, respiration_hz: rng.between(0.19, 0.28), depth, phase: rng.between(0.0, std::f64::consts::TAU) }
+        Self {
+            mean_s,
+            respiration_hz: rng.between(0.19, 0.28),
+            depth,
+            phase: rng.between(0.0, std::f64::consts::TAU),
+        }
     }
 
     fn interval(&self, at_s: f64, rng: &mut Rng) -> f64 {

@@ -1,0 +1,91 @@
+//! Real recordings with manual references. Limits lie a little below what docs/accuracy.md reports, so that a
+//! loss of accuracy fails the build.
+
+use ecg_signal::{Criteria, Subject, analyze_resting, detect::detect_qrs};
+
+use crate::{recordings_folder, signal_of, wfdb};
+
+/// Matches within 150 ms, each reference beat and each detection used once.
+fn matched(reference: &[usize], found: &[usize], window: usize) -> usize {
+    let mut used = vec![false; found.len()];
+    let mut hits = 0;
+    for r in reference {
+        let best = (0..found.len())
+            .filter(|k| !used[*k] && found[*k].abs_diff(*r) <= window)
+            .min_by_key(|k| found[*k].abs_diff(*r));
+        if let Some(k) = best {
+            used[k] = true;
+            hits += 1;
+        }
+    }
+    hits
+}
+
+#[test]
+fn qrs_detection_on_mit_bih_training_records() {
+    let Some(root) = recordings_folder() else { return };
+    let (mut hits, mut beats, mut detections) = (0, 0, 0);
+    for name in ["101", "106", "119", "203", "208", "223"] {
+        let base = root.join("mitdb").join(name);
+        let record = wfdb::read(&base.with_extension("hea")).unwrap();
+        let reference: Vec<usize> = wfdb::annotations(&base.with_extension("atr"))
+            .unwrap()
+            .iter()
+            .filter(|a| wfdb::is_beat(a.code))
+            .map(|a| a.sample)
+            .take(700)
+            .collect();
+        // The first third of each record keeps the test short.
+        let end = reference.last().unwrap() + 30;
+        let leads: Vec<&[f32]> = record.leads.iter().map(|x| &x[..end]).collect();
+        let found = detect_qrs(&leads, record.fs);
+        hits += matched(&reference, &found, (0.15 * record.fs) as usize);
+        beats += reference.len();
+        detections += found.len();
+    }
+    let (se, ppv) = (hits as f64 / beats as f64, hits as f64 / detections as f64);
+    assert!(se >= 0.995, "sensitivity {se}");
+    assert!(ppv >= 0.995, "positive predictivity {ppv}");
+}
+
+#[test]
+fn ludb_rhythms_and_rates() {
+    let Some(root) = recordings_folder() else { return };
+    let root = root.join("ludb/data");
+    let criteria = Criteria::builtin();
+    let says = |id: &str| {
+        let record = wfdb::read(&root.join(format!("{id}.hea"))).unwrap();
+        let leads: Vec<_> = record
+            .labels
+            .iter()
+            .zip(&record.leads)
+            .filter_map(|(label, x)| ecg_signal::Lead::from_label(label).map(|l| (l, x.clone())))
+            .collect();
+        let a = analyze_resting(&signal_of(&leads, record.fs), &Subject::default(), &criteria).unwrap();
+        let reference: Vec<usize> = wfdb::annotations(&root.join(format!("{id}.ii")))
+            .unwrap()
+            .iter()
+            .filter(|m| m.code == 1)
+            .map(|m| m.sample)
+            .collect();
+        // Manual marks leave out the first and the last beats: all marked ones must be found.
+        let found: Vec<usize> = a.beats.iter().map(|b| b.r_sample).collect();
+        assert_eq!(matched(&reference, &found, (0.1 * record.fs) as usize), reference.len(), "record {id}");
+        a
+    };
+    // Diagnoses of ludb.csv.
+    for id in ["44", "88", "110", "112", "173"] {
+        let a = says(id);
+        assert!(a.statements[0].code.starts_with("atrial_fibrillation"), "record {id}");
+        assert_eq!(a.median.fiducials.p_on, None, "record {id}");
+    }
+    for id in ["1", "41", "47", "59", "71", "82"] {
+        assert_eq!(says(id).statements[0].code, "sinus_bradycardia", "record {id}");
+    }
+    for id in ["2", "4", "7", "10", "16", "20"] {
+        assert_eq!(says(id).statements[0].code, "sinus_rhythm", "record {id}");
+    }
+    for id in ["34", "74", "104"] {
+        assert!(says(id).statements[0].code.contains("pacing"), "record {id}");
+    }
+}

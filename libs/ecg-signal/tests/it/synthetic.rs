@@ -1,0 +1,193 @@
+//! Synthetic signals: laws that must hold, and structure that was put in.
+
+use ecg_signal::{
+    Criteria, Lead, RestingAnalysis, analyze_resting,
+    synth::{SynthEcg, SynthRhythm, SynthSpec, synthesize},
+};
+
+use crate::signal_of;
+
+fn analysed(rhythm: SynthRhythm, seed: u64) -> (SynthSpec, SynthEcg, RestingAnalysis) {
+    let spec = SynthSpec::new(rhythm, seed);
+    let ecg = synthesize(&spec);
+    let a = analyze_resting(&signal_of(&ecg.leads, ecg.sample_rate_hz), &spec.subject, &Criteria::builtin());
+    (spec, ecg, a.unwrap())
+}
+
+fn says(a: &RestingAnalysis, codes: &[&str]) -> bool {
+    a.statements.iter().any(|s| codes.contains(&s.code))
+}
+
+#[test]
+fn the_same_seed_gives_the_same_ecg_and_another_another() {
+    for rhythm in SynthRhythm::ALL {
+        let spec = SynthSpec::new(rhythm, 9);
+        assert_eq!(synthesize(&spec), synthesize(&spec));
+        assert_ne!(synthesize(&spec).leads, synthesize(&SynthSpec::new(rhythm, 10)).leads);
+    }
+}
+
+#[test]
+fn einthoven_and_goldberger_hold_in_every_sample() {
+    for rhythm in SynthRhythm::ALL {
+        let ecg = synthesize(&SynthSpec::new(rhythm, 2));
+        assert_eq!(ecg.leads.len(), 12);
+        let lead = |l: Lead| &ecg.leads.iter().find(|(k, _)| *k == l).unwrap().1;
+        let (i, ii) = (lead(Lead::I), lead(Lead::II));
+        for k in 0..i.len() {
+            assert!(lead(Lead::III)[k].is_finite());
+            assert!((ii[k] - i[k] - lead(Lead::III)[k]).abs() < 0.01);
+            assert!((lead(Lead::AVR)[k] + (i[k] + ii[k]) / 2.0).abs() < 0.01);
+            assert!((lead(Lead::AVL)[k] - (i[k] - ii[k] / 2.0)).abs() < 0.01);
+            assert!((lead(Lead::AVF)[k] - (ii[k] - i[k] / 2.0)).abs() < 0.01);
+        }
+    }
+}
+
+#[test]
+fn every_beat_put_in_is_found_and_no_other() {
+    for rhythm in SynthRhythm::ALL {
+        for seed in 0..3 {
+            let (_, ecg, a) = analysed(rhythm, seed);
+            let inside = |s: usize| (150..ecg.leads[0].1.len() - 150).contains(&s);
+            for beat in ecg.truth.beats.iter().filter(|b| inside(b.r_sample)) {
+                assert!(
+                    a.beats.iter().any(|b| b.r_sample.abs_diff(beat.r_sample) <= 40),
+                    "{rhythm:?} {seed}: beat at {} missed",
+                    beat.r_sample
+                );
+            }
+            for beat in a.beats.iter().filter(|b| inside(b.r_sample)) {
+                assert!(
+                    ecg.truth.beats.iter().any(|b| b.r_sample.abs_diff(beat.r_sample) <= 40),
+                    "{rhythm:?} {seed}: invented beat at {}",
+                    beat.r_sample
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_rhythm_put_in_is_named() {
+    let expected: [(SynthRhythm, &[&str]); 17] = [
+        (SynthRhythm::Sinus, &["sinus_rhythm"]),
+        (SynthRhythm::SinusBradycardia, &["sinus_bradycardia"]),
+        (SynthRhythm::SinusTachycardia, &["sinus_tachycardia"]),
+        (SynthRhythm::SinusArrhythmia, &["sinus_arrhythmia"]),
+        (
+            SynthRhythm::AtrialFibrillation,
+            &["atrial_fibrillation", "atrial_fibrillation_rapid", "atrial_fibrillation_slow"],
+        ),
+        (SynthRhythm::AtrialFlutter, &["atrial_flutter"]),
+        (
+            SynthRhythm::AtrialPrematureBeats,
+            &["supraventricular_premature_occasional", "supraventricular_premature_frequent"],
+        ),
+        (SynthRhythm::VentricularPrematureBeats, &["ventricular_premature_frequent"]),
+        (SynthRhythm::VentricularBigeminy, &["ventricular_bigeminy"]),
+        (SynthRhythm::FirstDegreeBlock, &["av_block_first_degree"]),
+        (SynthRhythm::LeftBundleBranchBlock, &["lbbb_complete"]),
+        (SynthRhythm::RightBundleBranchBlock, &["rbbb_complete"]),
+        (SynthRhythm::InferiorStemi, &["st_elevation_inferior"]),
+        (SynthRhythm::LowVoltage, &["low_voltage", "low_voltage_limb"]),
+        (SynthRhythm::LongQt, &["qt_long"]),
+        (SynthRhythm::PacedVvi, &["ventricular_pacing"]),
+        (SynthRhythm::PacedDdd, &["dual_chamber_pacing"]),
+    ];
+    for (rhythm, codes) in expected {
+        for seed in 0..4 {
+            let (_, _, a) = analysed(rhythm, seed);
+            let said: Vec<&str> = a.statements.iter().map(|s| s.code).collect();
+            assert!(says(&a, codes), "{rhythm:?} {seed}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn no_p_wave_is_claimed_in_fibrillation_or_flutter() {
+    for rhythm in [SynthRhythm::AtrialFibrillation, SynthRhythm::AtrialFlutter] {
+        for seed in 0..6 {
+            let (_, _, a) = analysed(rhythm, seed);
+            assert_eq!(a.median.fiducials.p_on, None, "{rhythm:?} {seed}");
+            assert_eq!(a.global.pr_ms, None);
+            assert_eq!(a.global.p_axis_deg, None);
+            assert!(a.per_lead.iter().all(|m| m.p_amplitude_uv.is_none()));
+        }
+    }
+}
+
+#[test]
+fn corrected_qt_follows_the_formulas() {
+    let (_, _, a) = analysed(SynthRhythm::SinusTachycardia, 1);
+    let g = &a.global;
+    let (qt, rr, hr) = (g.qt_ms.unwrap(), g.rr_mean_ms.unwrap() / 1000.0, g.heart_rate_bpm.unwrap());
+    let near = |a: Option<f64>, b: f64| assert!((a.unwrap() - b).abs() < 1e-6, "{a:?} {b}");
+    near(g.qtc_bazett_ms, qt / rr.sqrt());
+    near(g.qtc_fridericia_ms, qt / rr.powf(1.0 / 3.0));
+    near(g.qtc_framingham_ms, qt + 154.0 * (1.0 - rr));
+    near(g.qtc_hodges_ms, qt + 1.75 * (hr - 60.0));
+    assert!((hr - 60.0 / rr).abs() < 1e-6);
+}
+
+#[test]
+fn every_statement_states_its_grounds() {
+    for rhythm in SynthRhythm::ALL {
+        let (_, _, a) = analysed(rhythm, 1);
+        assert!(!a.statements.is_empty());
+        for s in &a.statements {
+            assert!(!s.grounds.is_empty(), "{} has no grounds", s.code);
+            assert!(s.grounds.iter().all(|g| !g.criterion.is_empty() && !g.source.is_empty()));
+            assert!(!s.text_zh.is_empty() && !s.text_en.is_empty());
+        }
+    }
+}
+
+#[test]
+fn swapped_arms_are_suspected() {
+    for seed in 0..4 {
+        let spec = SynthSpec::new(SynthRhythm::Sinus, seed);
+        let ecg = synthesize(&spec);
+        // Arms exchanged: I is inverted, II and III, aVR and aVL change places.
+        let swapped: Vec<(Lead, Vec<f32>)> = ecg
+            .leads
+            .iter()
+            .map(|(lead, x)| match lead {
+                Lead::I => (Lead::I, x.iter().map(|v| -v).collect()),
+                Lead::II => (Lead::III, x.clone()),
+                Lead::III => (Lead::II, x.clone()),
+                Lead::AVR => (Lead::AVL, x.clone()),
+                Lead::AVL => (Lead::AVR, x.clone()),
+                _ => (*lead, x.clone()),
+            })
+            .collect();
+        let a = analyze_resting(&signal_of(&swapped, 500.0), &spec.subject, &Criteria::builtin()).unwrap();
+        assert!(says(&a, &["limb_lead_reversal"]), "seed {seed}");
+        let straight = analyze_resting(&signal_of(&ecg.leads, 500.0), &spec.subject, &Criteria::builtin());
+        assert!(!says(&straight.unwrap(), &["limb_lead_reversal"]), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_lead_that_fell_off_is_named() {
+    let (_, _, a) = analysed(SynthRhythm::NoisyLeadOff, 0);
+    let poor = a.statements.iter().find(|s| s.code == "poor_quality").unwrap();
+    assert!(poor.leads.contains(&Lead::V3));
+}
+
+#[test]
+fn rates_from_100_to_1000_hz_give_the_same_intervals() {
+    let mut spec = SynthSpec::new(SynthRhythm::Sinus, 6);
+    let mut seen = Vec::new();
+    for rate in [200.0, 250.0, 500.0, 1000.0] {
+        spec.sample_rate_hz = rate;
+        let ecg = synthesize(&spec);
+        let a = analyze_resting(&signal_of(&ecg.leads, rate), &spec.subject, &Criteria::builtin()).unwrap();
+        seen.push((a.global.qrs_ms.unwrap(), a.global.pr_ms.unwrap(), a.global.qt_ms.unwrap()));
+    }
+    for s in &seen {
+        assert!((s.0 - seen[2].0).abs() <= 10.0, "QRS {seen:?}");
+        assert!((s.1 - seen[2].1).abs() <= 10.0, "PR {seen:?}");
+        assert!((s.2 - seen[2].2).abs() <= 15.0, "QT {seen:?}");
+    }
+}

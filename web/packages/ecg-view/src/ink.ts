@@ -29,6 +29,9 @@ export class InkLayer implements Pen {
   #x = 0;
   #y = 0;
   #down = false;
+  /** Direction of the segment before, 0/0 after a lift. */
+  #lastDx = 0;
+  #lastDy = 0;
 
   /** Empties the layer and sets what follows: a `#rrggbb` colour and a line width in device pixels. */
   begin(width: number, height: number, colour: string, lineWidth: number): void {
@@ -48,7 +51,7 @@ export class InkLayer implements Pen {
   strip(fromX: number, toX: number): void {
     this.#from = Math.max(0, Math.round(fromX));
     this.#to = Math.min(this.#width, Math.round(toX));
-    this.#down = false;
+    this.lift();
   }
 
   to(x: number, y: number): void {
@@ -60,10 +63,12 @@ export class InkLayer implements Pen {
 
   lift(): void {
     this.#down = false;
+    this.#lastDx = 0;
+    this.#lastDy = 0;
   }
 
   flush(): void {
-    this.#down = false;
+    this.lift();
   }
 
   /** Replaces the whole content of the context's canvas. */
@@ -77,52 +82,66 @@ export class InkLayer implements Pen {
   }
 
   #segment(x0: number, y0: number, x1: number, y1: number): void {
-    // Everything in locals: this is the innermost work of the viewer.
-    const reach = this.#half + 0.5;
-    const width = this.#width;
-    const pixels = this.#pixels;
-    const rgb = this.#rgb;
-    const stripFrom = this.#from;
-    const stripTo = this.#to - 1;
-    const lastRow = this.#height - 1;
-    const lowX = Math.min(x0, x1);
-    const highX = Math.max(x0, x1);
-    const lowY = Math.min(y0, y1);
-    const highY = Math.max(y0, y1);
-    if (highY < -reach || lowY > lastRow + 1 + reach || highX < stripFrom - reach || lowX > stripTo + 1 + reach) return;
     const dx = x1 - x0;
     const dy = y1 - y0;
     const length2 = dx * dx + dy * dy;
-    const perLength2 = length2 > 0 ? 1 / length2 : 0;
-    // Runs along the longer axis; across it only the few pixels near the line are looked at. Clipped to the layer, so an
-    // artefact of many volts costs no more than a page.
+    const turn = dx * this.#lastDx + dy * this.#lastDy;
+    const last2 = this.#lastDx * this.#lastDx + this.#lastDy * this.#lastDy;
+    this.#lastDx = dx;
+    this.#lastDy = dy;
+    // A round join is wanted where the line begins or bends by more than about 25°; elsewhere the segments meet anyway.
+    if (turn <= 0 || turn * turn < 0.8 * length2 * last2) this.#disc(x0, y0);
+    if (length2 === 0) return;
+    // Runs along the longer axis; across it, only the few pixels near the line are looked at. Clipped to the layer, so an
+    // artefact of many volts costs no more than a page. Everything in locals: this is the viewer's innermost work.
+    const width = this.#width;
+    const pixels = this.#pixels;
+    const rgb = this.#rgb;
+    const reach = this.#half + 0.5;
     const steep = Math.abs(dy) > Math.abs(dx);
-    const slope = steep ? dx / dy : dx === 0 ? 0 : dy / dx;
-    const side = reach * Math.sqrt(1 + slope * slope);
-    const runFrom = steep ? Math.max(0, Math.floor(lowY - reach)) : Math.max(stripFrom, Math.floor(lowX - reach));
-    const runTo = steep ? Math.min(lastRow, Math.floor(highY + reach)) : Math.min(stripTo, Math.floor(highX + reach));
-    const runLow = steep ? lowY : lowX;
-    const runHigh = steep ? highY : highX;
-    const acrossMin = steep ? stripFrom : 0;
-    const acrossMax = steep ? stripTo : lastRow;
+    const slope = steep ? dx / dy : dy / dx;
+    const cosine = 1 / Math.sqrt(1 + slope * slope);
+    const side = reach / cosine;
+    const run0 = steep ? y0 : x0;
+    const across0 = steep ? x0 : y0;
+    const low = steep ? Math.min(y0, y1) : Math.min(x0, x1);
+    const high = steep ? Math.max(y0, y1) : Math.max(x0, x1);
+    const runFrom = Math.max(steep ? 0 : this.#from, Math.ceil(low - 1));
+    const runTo = Math.min(steep ? this.#height - 1 : this.#to - 1, Math.floor(high));
+    const acrossMin = steep ? this.#from : 0;
+    const acrossMax = steep ? this.#to - 1 : this.#height - 1;
+    const runStride = steep ? width : 1;
+    const acrossStride = steep ? 1 : width;
     for (let run = runFrom; run <= runTo; run++) {
-      const at = Math.min(Math.max(run + 0.5, runLow), runHigh);
-      const centre = steep ? x0 + (at - y0) * slope : y0 + (at - x0) * slope;
+      const at = Math.min(Math.max(run + 0.5, low), high);
+      const centre = across0 + (at - run0) * slope;
       const from = Math.max(acrossMin, Math.floor(centre - side));
       const to = Math.min(acrossMax, Math.floor(centre + side));
-      for (let across = from; across <= to; across++) {
-        const px = steep ? across : run;
-        const py = steep ? run : across;
-        const rx = px + 0.5 - x0;
-        const ry = py + 0.5 - y0;
-        const t = Math.min(Math.max((rx * dx + ry * dy) * perLength2, 0), 1);
-        const ex = rx - t * dx;
-        const ey = ry - t * dy;
+      let index = run * runStride + from * acrossStride;
+      for (let across = from; across <= to; across++, index += acrossStride) {
+        const c = reach - Math.abs(across + 0.5 - centre) * cosine;
+        if (c <= 0) continue;
+        const alpha = c >= 1 ? 255 : (c * 255 + 0.5) | 0;
+        if (alpha > (pixels[index] as number) >>> 24) pixels[index] = rgb | (alpha << 24);
+      }
+    }
+  }
+
+  #disc(x: number, y: number): void {
+    const reach = this.#half + 0.5;
+    const left = Math.max(this.#from, Math.floor(x - reach));
+    const right = Math.min(this.#to - 1, Math.floor(x + reach));
+    const top = Math.max(0, Math.floor(y - reach));
+    const bottom = Math.min(this.#height - 1, Math.floor(y + reach));
+    for (let py = top; py <= bottom; py++) {
+      for (let px = left; px <= right; px++) {
+        const ex = px + 0.5 - x;
+        const ey = py + 0.5 - y;
         const c = reach - Math.sqrt(ex * ex + ey * ey);
         if (c <= 0) continue;
         const alpha = c >= 1 ? 255 : (c * 255 + 0.5) | 0;
-        const index = py * width + px;
-        if (alpha > (pixels[index] as number) >>> 24) pixels[index] = rgb | (alpha << 24);
+        const index = py * this.#width + px;
+        if (alpha > (this.#pixels[index] as number) >>> 24) this.#pixels[index] = this.#rgb | (alpha << 24);
       }
     }
   }

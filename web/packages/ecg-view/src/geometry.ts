@@ -130,7 +130,7 @@ export function pageGeometry(input: GeometryInput): PageGeometry {
 
 /** Room above every baseline for its calibration pulse, as far as an even spacing allows; in the first row in any case. */
 function withPulse(input: GeometryInput, pitchMm: number): Extent[] {
-  const pulseMm = Math.min(input.gainMmMv, 12) + 1;
+  const pulseMm = input.gainMmMv + 1;
   return Array.from({ length: input.layout.rows }, (_, i) => {
     const extent = input.extents?.[i] ?? { upMm: 6, downMm: 4 };
     return { ...extent, upMm: Math.max(extent.upMm, i === 0 ? pulseMm : Math.min(pulseMm, 0.7 * pitchMm)) };

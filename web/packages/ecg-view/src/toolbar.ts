@@ -258,6 +258,8 @@ export class Toolbar {
       if (!pop.contains(target) && !button.contains(target)) close();
     };
     const close = () => {
+      // The keyboard goes back to where it came from, not to the start of the page.
+      if (pop.contains(document.activeElement)) button.focus();
       pop.remove();
       button.setAttribute("aria-expanded", "false");
       document.removeEventListener("pointerdown", outside, true);
@@ -265,6 +267,7 @@ export class Toolbar {
       this.#closePop = null;
     };
     document.addEventListener("pointerdown", outside, true);
+    pop.querySelector<HTMLElement>("select, input")?.focus();
     this.#pop = pop;
     this.#closePop = close;
   }

@@ -21,7 +21,7 @@ export const MISSING_SAMPLE = -32768;
 const MAGIC = 0x5757_4d54; // "TMWW" read as a little-endian u32
 const HEADER_BYTES = 32;
 /** A window is a screenful or a tile of one; more leads than this is a wrong file, not a recording. */
-const MAX_LEADS = 64;
+const MAX_LEADS = 128;
 
 export interface WaveformWindow {
   /** Rate of the points, in Hz. */
@@ -91,7 +91,7 @@ export function parseWindow(buffer: ArrayBuffer): WaveformWindow {
   if (startSample > totalSamples) throw new WaveformError("window_bad_header", "the window starts after the end");
   const valuesPerLead = step > 1 ? points * 2 : points;
   const dataOffset = HEADER_BYTES + 4 * leadCount;
-  // Plain doubles: 2^32 points × 64 leads stays far below 2^53, so a hostile count cannot wrap around.
+  // Plain doubles: 2^32 points × 128 leads stays far below 2^53, so a hostile count cannot wrap around.
   const needed = dataOffset + 2 * valuesPerLead * leadCount;
   if (buffer.byteLength < needed) {
     throw new WaveformError("window_truncated", `the window promises ${needed} bytes and has ${buffer.byteLength}`);

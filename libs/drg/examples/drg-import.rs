@@ -3,7 +3,11 @@
 //! ```text
 //! cargo run -p drg --example drg-import -- codes IN/icd OUT/codes-yb2.txt "SOURCE"
 //! cargo run -p drg --example drg-import -- plan IN/chs_drg_11 OUT/chs_drg_11.txt "TITLE" EDITION IN-FORCE "SOURCE"
+//! cargo run -p drg --example drg-import -- official IN OUT/chs_drg_30.txt NAME "TITLE" EDITION IN-FORCE "SOURCE" CODES
 //! ```
+//! The input of `official` is a folder with the sheets of the published workbook saved as CSV: `MDC.csv`, `ADRG.csv`,
+//! `DRG.csv`, `集合.csv`, `CC.csv`, `排除表.csv` (see `drg::official`).
+//!
 //! The input of `plan` is a folder with `rules.json` (MDC, ADRG and DRG conditions in words of the reference
 //! grouper, with their code lists) and `MCC.csv`, `CC.csv`, `CCE.csv`, `SS_VALID.csv`, `DRG.csv` (code, value).
 //! Every condition is translated clause by clause; an unknown clause stops the import.
@@ -13,6 +17,7 @@ use std::fmt::Write as _;
 use std::{env, error::Error, fs, path::Path};
 
 use drg::codes::write_list;
+use drg::official::{Head, Sheet, Workbook, import};
 use serde_json::Value;
 
 type Res<T> = Result<T, Box<dyn Error>>;
@@ -25,9 +30,28 @@ fn main() -> Res<()> {
         ["plan", input, output, title, edition, in_force, source] => {
             fs::write(output, plan(Path::new(input), title, edition, in_force, source)?)?;
         }
+        ["official", input, output, name, title, edition, in_force, source, codes] => {
+            let head = Head { name, title, edition, in_force, source, licence: "government document", codes };
+            let sheet = |name: &str| sheet(&Path::new(input).join(name));
+            let book = Workbook {
+                mdc: sheet("MDC.csv")?,
+                adrg: sheet("ADRG.csv")?,
+                drg: sheet("DRG.csv")?,
+                sets: sheet("集合.csv")?,
+                complications: sheet("CC.csv")?,
+                exclusions: sheet("排除表.csv")?,
+            };
+            fs::write(output, import(&book, head)?)?;
+        }
         _ => return Err("usage: see the head of this file".into()),
     }
     Ok(())
+}
+
+fn sheet(path: &Path) -> Res<Sheet> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path)?;
+    let rows = reader.records().map(|row| row.map(|r| r.iter().map(str::to_owned).collect()));
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn table(path: &Path) -> Res<Vec<(String, String)>> {

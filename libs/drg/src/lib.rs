@@ -22,6 +22,7 @@ pub mod compare;
 pub mod condition;
 mod explain;
 mod group;
+pub mod official;
 mod plan;
 mod record;
 pub mod shipped;

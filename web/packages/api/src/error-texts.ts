@@ -16,27 +16,67 @@ export const ERROR_TEXTS: Record<string, Text> = {
   not_found: ["没有找到，可能已被移走或您无权查看。", "Not found: it may have been moved, or you may not see it."],
   forbidden: ["您没有做这件事的权限。", "You are not allowed to do this."],
   too_many_requests: ["操作太频繁，请稍等片刻再试。", "Too many requests. Wait a moment."],
-  rate_limited: ["操作太频繁，请稍等片刻再试。", "Too many requests. Wait a moment."],
   body_too_large: ["文件太大：一次上传合计不能超过 64 MB。", "Too large: one upload may hold 64 MB altogether."],
-  storage_full: [
-    "服务器存储空间不足，数据没有保存。请联系运维人员。",
-    "The server's storage is full; nothing was saved. Contact support.",
-  ],
   validation_failed: ["有内容填写不正确，请按提示修改。", "Some values are not valid. See the marked fields."],
-  invalid_request: ["提交的内容不完整或格式不对。", "The request is incomplete or malformed."],
   stale_version: ["内容已被他人更新，请刷新后再改。", "Someone else changed this meanwhile. Reload and try again."],
   state_conflict: [
     "检查的状态已改变，不能再做这一步。已为您刷新。",
     "The exam has moved on and this step no longer applies. Refreshed.",
   ],
-  idempotency_conflict: [
-    "这次上传的内容与上一次不同，请重新选择文件上传。",
-    "This upload differs from the earlier one with the same key. Choose the files again.",
+  internal_error: [
+    "系统出错了，操作没有完成。请重试；若仍出现，请把编号告诉运维人员。",
+    "Something failed and nothing was changed. Try again; if it persists, give the reference to support.",
   ],
+  database_busy: ["系统正忙，请稍后重试。", "The system is busy. Try again shortly."],
+  request_timed_out: ["处理超时，请重试。", "It took too long. Try again."],
+  storage_full: [
+    "服务器存储空间不足，数据没有保存。请联系运维人员。",
+    "The server's storage is full; nothing was saved. Contact support.",
+  ],
+  body_invalid: ["提交的内容不完整或格式不对。", "The request is incomplete or malformed."],
+  invalid_request: ["提交的内容不完整或格式不对。", "The request is incomplete or malformed."],
+  instant_invalid: ["时间格式不正确。", "The time is malformed."],
+  already_exists: ["已经存在。", "It exists already."],
+  too_many_sign_ins: ["登录尝试太频繁，请稍候再试。", "Too many sign-in attempts. Wait a moment."],
   idempotency_key_reused: [
     "这次上传的内容与上一次不同，请重新选择文件上传。",
     "This upload differs from the earlier one with the same key. Choose the files again.",
   ],
+  session_ended_by_administrator: [
+    "您已被管理员强制下线，请重新登录。",
+    "An administrator signed you out. Sign in again.",
+  ],
+  sign_in_incomplete: ["请先修改初始密码或绑定动态验证码。", "Change the password or enrol the second factor first."],
+  password_wrong: ["密码不正确，没有签发。", "The password is wrong; nothing was signed."],
+  totp_enrolled: ["已经绑定过动态验证码。", "A second factor is enrolled already."],
+  totp_not_begun: ["请重新开始绑定。", "Begin the enrolment again."],
+  staff_has_account: ["该人员已有账号。", "This member of staff already has an account."],
+  own_account: ["不能对自己的账号做这个操作。", "Not on your own account."],
+  role_of_another_kind: ["该角色不能授予这类账号。", "This role is not for accounts of this kind."],
+  too_many_roles: ["一个账号最多 20 个角色。", "At most 20 roles for an account."],
+  licence_number_taken: ["执业证书编号已被登记。", "The licence number is registered already."],
+  department_name_taken: ["本机构已有同名科室。", "The organisation already has a department of this name."],
+  organisation_full: ["下级机构数量已达上限。", "No more organisations can be added here."],
+  job_not_dead: ["该任务已不在失败状态。", "The job is no longer dead."],
+  merge_with_self: ["不能把档案与自己合并。", "A record cannot be merged with itself."],
+  merge_not_last: ["请先撤销后来的合并。", "Undo the later merge first."],
+  duplicate_not_open: ["这一对已被处理。", "This pair has been dealt with."],
+  claim_expired: ["接诊已超时，请重新接诊。", "The claim has timed out. Claim it again."],
+  report_signed: ["报告已签发，不能再改。", "The report is signed and cannot be changed."],
+  too_many_files: ["一次最多上传 20 个文件。", "At most 20 files at once."],
+  too_many_recordings: ["这例检查的采集次数已达上限。", "This exam has too many recordings."],
+  upload_too_large: ["文件太大：一次上传合计不能超过 64 MB。", "Too large: one upload may hold 64 MB altogether."],
+  ecg_file_missing: ["没有收到文件，请重新选择。", "No file arrived. Choose it again."],
+  ecg_file_beyond_limits: [
+    "文件超出可处理的范围（过长或导联过多）。",
+    "The file is beyond the limits (too long, or too many leads).",
+  ],
+  ecg_feature_unsupported: [
+    "文件使用了暂不支持的编码方式，请在设备上换一种格式导出。",
+    "The file uses an encoding that is not supported. Export another format.",
+  ],
+  // patients, more
+  unidentified_with_identifier: ["身份不明的患者不应有证件号。", "An unidentified person has no ID number."],
   // session
   not_signed_in: ["请先登录。", "Please sign in."],
   session_expired: ["登录已过期，请重新登录。", "Your session has expired. Sign in again."],
@@ -46,16 +86,11 @@ export const ERROR_TEXTS: Record<string, Text> = {
     "动态验证码不正确或已过期，请输入最新的 6 位数字。",
     "The one-time code is wrong or has expired. Enter the newest 6 digits.",
   ],
-  totp_not_enrolled: ["请先绑定动态验证码。", "Enrol the second factor first."],
-  totp_enrolment_required: ["该角色必须先绑定动态验证码。", "This role must enrol a second factor first."],
   account_locked: ["密码连续输错，账号已被锁定。", "Too many wrong passwords: the account is locked."],
   account_disabled: ["账号已停用，请联系本单位管理员。", "The account is disabled. Contact your administrator."],
-  account_exists: ["该职工已有账号。", "This member of staff already has an account."],
   login_name_taken: ["登录名已被使用。", "The login name is taken."],
   password_too_weak: ["密码强度不够。", "The password is too weak."],
   password_reused: ["不能使用最近用过的密码。", "A recent password may not be used again."],
-  password_change_required: ["请先修改初始密码。", "Change the initial password first."],
-  must_change_password: ["请先修改初始密码。", "Change the initial password first."],
   roles_exclude_each_other: [
     "系统管理员、安全管理员、审计管理员三者互斥，也不能与业务角色同时授予。",
     "The administrator roles exclude each other and clinical roles.",
@@ -71,7 +106,6 @@ export const ERROR_TEXTS: Record<string, Text> = {
   birth_date_mismatch: ["出生日期与身份证号不一致。", "The birth date does not agree with the ID number."],
   sex_mismatch: ["性别与身份证号不一致。", "The sex does not agree with the ID number."],
   patient_merged: ["该档案已并入另一份档案。", "This record has been merged into another."],
-  merge_with_self: ["不能把档案与自己合并。", "A record cannot be merged with itself."],
   merge_already_undone: ["这次合并已被撤销。", "This merge has already been undone."],
   // ecg
   ecg_file_damaged: ["文件已损坏，无法读出心电数据。", "The file is damaged and cannot be read."],
@@ -88,7 +122,6 @@ export const ERROR_TEXTS: Record<string, Text> = {
     "A companion file is missing: upload all the parts together (such as .hea with .dat).",
   ],
   ecg_no_leads: ["文件里没有心电导联数据。", "The file holds no ECG lead."],
-  ecg_file_too_long: ["记录时间过长，不是静息心电图。", "The recording is too long for a resting ECG."],
   patient_mismatch: ["文件中的患者与当前患者不一致。", "The patient in the file is not the patient on screen."],
   claimed_by_other: ["已被其他医生接诊。", "Another doctor has claimed it."],
   reviewer_is_signer: ["审核医生不能是签发判读报告的本人。", "The reviewer must not be the signing doctor."],
@@ -97,7 +130,84 @@ export const ERROR_TEXTS: Record<string, Text> = {
     "The report is not complete: findings and conclusion are needed.",
   ],
   recording_missing: ["还没有上传心电数据，不能提交。", "There is no recording yet."],
-  reason_required: ["请填写原因。", "Give a reason."],
+  reason_required: ["请把原因写清楚（至少 2 个字）。", "Give a reason."],
+};
+
+/** Words for what is wrong with one field. */
+export const FIELD_TEXTS: Record<string, Text> = {
+  required: ["必填", "required"],
+  too_long: ["太长", "too long"],
+  too_short: ["太短", "too short"],
+  too_simple: ["须含大写、小写、数字、符号中的三种", "use three of: upper case, lower case, digits, symbols"],
+  too_common: ["太常见，容易被猜到", "too common"],
+  contains_login_name: ["不能包含登录名", "must not contain the login name"],
+  control_characters: ["含有不可见字符", "contains control characters"],
+  out_of_range: ["超出范围", "out of range"],
+  not_a_code: ["只能用字母、数字和横线", "letters, digits and hyphens only"],
+  in_the_past: ["不能早于现在", "must lie in the future"],
+  reason_required: ["请把原因写清楚", "a reason is needed"],
+  reason_length: ["原因须为 4 至 500 个字", "4 to 500 characters"],
+  name_invalid: ["姓名不正确", "not a name"],
+  phone_invalid: ["电话号码不正确", "not a phone number"],
+  birth_date_mismatch: ["出生日期与身份证号不一致", "differs from the ID number"],
+  sex_mismatch: ["性别与身份证号不一致", "differs from the ID number"],
+  birth_date_in_future: ["出生日期不能晚于今天", "lies in the future"],
+  birth_date_too_early: ["出生日期过早", "too long ago"],
+  birth_date_required: ["请填写出生日期", "a birth date is needed"],
+  birth_date_before_mother: ["出生日期早于母亲", "before the mother's"],
+  mother_not_female: ["母亲档案的性别为男", "the mother's record says male"],
+  mother_not_found: ["找不到母亲的档案", "no such mother"],
+  birth_order_taken: ["该胎次已登记", "this child is registered"],
+  identifier_kind_required: ["请选择证件类型", "say what kind of number it is"],
+  identifier_required: ["请填写证件号码", "a number is needed"],
+  identifier_invalid: ["证件号码不正确", "not a valid number"],
+  address_masked: ["住址是遮盖后的内容，请填写完整住址", "this is the masked address"],
+  licence_number_invalid: ["应为 8 至 30 位字母或数字", "8 to 30 letters and digits"],
+  login_name_invalid: [
+    "3 至 32 位字母、数字、点、横线或下划线",
+    "3 to 32 letters, digits, dots, hyphens or underscores",
+  ],
+  department_elsewhere: ["该科室不属于所选机构", "not a department of this organisation"],
+  parent_is_a_leaf: ["村卫生室下不能再设机构", "nothing lies below a village clinic"],
+  recording_elsewhere: ["不是本例检查的采集", "not a recording of this exam"],
+};
+
+/** One line for each field that was refused. */
+export function fieldTexts(error: ApiError, lang: "zh" | "en"): string[] {
+  return (error.problem.errors ?? []).map((each) => {
+    const pair = FIELD_TEXTS[each.code];
+    const field = FIELD_NAMES[each.field];
+    const name = field ? field[lang === "zh" ? 0 : 1] : each.field;
+    return `${name}${lang === "zh" ? "：" : ": "}${pair ? pair[lang === "zh" ? 0 : 1] : each.detail}`;
+  });
+}
+
+const FIELD_NAMES: Record<string, Text> = {
+  name: ["姓名/名称", "Name"],
+  sex: ["性别", "Sex"],
+  birth_date: ["出生日期", "Birth date"],
+  identifier_kind: ["证件类型", "Kind of ID"],
+  identifier_number: ["证件号码", "ID number"],
+  phone: ["电话", "Phone"],
+  address: ["住址", "Address"],
+  note: ["备注", "Note"],
+  ethnicity: ["民族", "Ethnicity"],
+  newborn_of_patient_id: ["母亲", "Mother"],
+  birth_order: ["胎次", "Birth order"],
+  reason: ["原因", "Reason"],
+  login_name: ["登录名", "Login name"],
+  new_password: ["新密码", "New password"],
+  initial_password: ["初始密码", "Initial password"],
+  code: ["编码", "Code"],
+  licence_number: ["执业证书编号", "Licence number"],
+  department_id: ["科室", "Department"],
+  parent_id: ["上级机构", "Parent"],
+  expires_at: ["有效期", "Until"],
+  findings: ["心电图所见", "Findings"],
+  conclusion: ["诊断结论", "Conclusion"],
+  symptoms: ["症状", "Symptoms"],
+  clinical_note: ["临床信息", "Clinical note"],
+  text_zh: ["短语", "Phrase"],
 };
 
 /** Words for an error in the wanted language, with the details that its parameters carry. */

@@ -3,13 +3,19 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-export const LIVE_TOPICS = ["ecg_exam_changed", "ecg_report_published", "patient_changed", "job_dead"] as const;
+export const LIVE_TOPICS = [
+  "ecg_exam_changed",
+  "ecg_report_published",
+  "ecg_report_withdrawn",
+  "patient_changed",
+  "patients_merged",
+  "job_dead",
+] as const;
 export type LiveTopic = (typeof LIVE_TOPICS)[number];
 export interface LiveEvent {
   id: string;
   topic: LiveTopic;
   resource_id: string;
-  organisation_id: string | null;
   at: string;
 }
 
@@ -18,6 +24,7 @@ export function staleKeys(event: Pick<LiveEvent, "topic" | "resource_id">): stri
   switch (event.topic) {
     case "ecg_exam_changed":
     case "ecg_report_published":
+    case "ecg_report_withdrawn":
       return [
         ["ecg", "worklist"],
         ["ecg", "counts"],
@@ -25,6 +32,7 @@ export function staleKeys(event: Pick<LiveEvent, "topic" | "resource_id">): stri
         ["ecg", "exam", event.resource_id],
       ];
     case "patient_changed":
+    case "patients_merged":
       return [["patients"], ["patient", event.resource_id]];
     case "job_dead":
       return [["jobs"]];
@@ -57,6 +65,8 @@ export function useLive(enabled: boolean): boolean {
         // A refused stream is closed for good by the browser: try again ourselves, slowly.
         if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, 15_000);
       };
+      // The server drops hints for a reader that falls far behind, and says so.
+      source.addEventListener("reload", () => void queries.invalidateQueries());
       for (const topic of LIVE_TOPICS) {
         source.addEventListener(topic, (message) => {
           try {

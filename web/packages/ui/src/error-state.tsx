@@ -18,8 +18,15 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
       role="alert"
       title={words.text}
       description={
-        words.detail || words.requestId ? (
+        words.detail || words.requestId || words.fields.length > 0 ? (
           <>
+            {words.fields.length > 0 ? (
+              <ul style={{ margin: 0, paddingInlineStart: 18 }}>
+                {words.fields.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            ) : null}
             {words.detail ? <div className="tm-pre">{words.detail}</div> : null}
             {words.requestId ? (
               <div className="tm-muted" style={{ fontSize: 12 }}>

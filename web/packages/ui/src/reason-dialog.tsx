@@ -12,6 +12,8 @@ interface ReasonDialogProps {
   danger?: boolean;
   /** Usual reasons to click instead of typing. */
   suggestions?: string[];
+  /** The shortest reason that is accepted, in characters. */
+  minLength?: number;
   children?: ReactNode;
   onCancel: () => void;
   onConfirm: (reason: string) => Promise<unknown>;
@@ -28,7 +30,8 @@ export function ReasonDialog(props: ReasonDialogProps) {
     setReason("");
     setError(null);
   }, [props.open]);
-  const ready = reason.trim().length > 0;
+  const minLength = props.minLength ?? 2;
+  const ready = [...reason.trim()].length >= minLength;
   const confirm = async () => {
     if (!ready || busy) return;
     setBusy(true);
@@ -60,7 +63,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       {props.explain ? <p style={{ marginTop: 0 }}>{props.explain}</p> : null}
       {props.children}
       <label htmlFor="reason-text" style={{ display: "block", marginBottom: 4 }}>
-        {t("原因（必填，将记入日志）", "Reason (required, kept in the log)")}
+        {t(`原因（至少 ${minLength} 个字，将记入日志）`, `Reason (at least ${minLength} characters, kept in the log)`)}
       </label>
       <Input.TextArea
         id="reason-text"

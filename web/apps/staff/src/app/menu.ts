@@ -41,10 +41,10 @@ const GROUPS: MenuGroup[] = [
     zh: "系统管理",
     en: "Administration",
     entries: [
-      { path: "/admin/organisations", zh: "组织机构", en: "Organisations", needs: ["organisations"] },
-      { path: "/admin/staff", zh: "人员与账号", en: "Staff and accounts", needs: ["staff"] },
-      { path: "/admin/roles", zh: "角色权限", en: "Roles", needs: ["viewRoles"] },
+      { path: "/admin/organisations", zh: "组织机构", en: "Organisations", needs: ["viewOrganisations"] },
+      { path: "/admin/staff", zh: "人员与账号", en: "Staff and accounts", needs: ["viewStaff"] },
       { path: "/admin/audit", zh: "审计日志", en: "Audit log", needs: ["audit"] },
+      { path: "/admin/roles", zh: "角色权限", en: "Roles", needs: ["viewRoles"] },
       { path: "/admin/jobs", zh: "后台任务", en: "Background jobs", needs: ["jobs"] },
     ],
   },

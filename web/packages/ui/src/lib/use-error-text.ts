@@ -1,4 +1,4 @@
-import { errorDetail, errorText } from "@tianmu/api/error-texts";
+import { errorDetail, errorText, fieldTexts } from "@tianmu/api/error-texts";
 import { asApiError } from "@tianmu/api/problem";
 import { useCallback } from "react";
 import { useLang } from "./use-lang";
@@ -6,6 +6,7 @@ import { useLang } from "./use-lang";
 export interface ErrorWords {
   text: string;
   detail: string | null;
+  fields: string[];
   requestId: string | null;
 }
 
@@ -14,7 +15,12 @@ export function useErrorText(): (error: unknown) => ErrorWords {
   return useCallback(
     (error: unknown) => {
       const api = asApiError(error);
-      return { text: errorText(api, lang), detail: errorDetail(api, lang), requestId: api.problem.request_id || null };
+      return {
+        text: errorText(api, lang),
+        detail: errorDetail(api, lang),
+        fields: fieldTexts(api, lang),
+        requestId: api.problem.request_id || null,
+      };
     },
     [lang],
   );

@@ -20,7 +20,8 @@ function keysOf(nodes: OrganisationNode[]): string[] {
 
 export function Page() {
   const t = useT();
-  const manages = can(useMe(), "organisations");
+  const me = useMe();
+  const manages = can(me, "editOrganisations");
   const organisations = useOrganisations();
   const [params, setParams] = useSearchParams();
   const [search, setSearch] = useState("");
@@ -82,6 +83,7 @@ export function Page() {
               key={chosen.id}
               organisation={chosen}
               editable={manages}
+              departmentsEditable={manages || can(me, "manageStaff")}
               extra={
                 manages ? (
                   <Button icon={<PlusOutlined />} onClick={() => setAdding(true)}>

@@ -74,6 +74,7 @@ export function Page() {
         ]}
       />
       <ReasonDialog
+        minLength={4}
         open={chosen !== null}
         title={t("排除这一对", "Dismiss this pair")}
         explain={
@@ -82,7 +83,11 @@ export function Page() {
             : null
         }
         okText={t("排除", "Dismiss")}
-        suggestions={[t("已电话核实，不是同一人", "Verified by phone"), t("双胞胎", "Twins"), t("同名", "Namesakes")]}
+        suggestions={[
+          t("已电话核实，不是同一人", "Verified by phone"),
+          t("双胞胎，不是同一人", "Twins"),
+          t("同名不同人", "Namesakes"),
+        ]}
         onCancel={() => setChosen(null)}
         onConfirm={async (reason) => {
           if (!chosen) return;

@@ -87,6 +87,7 @@ export function Page() {
         <span className="tm-muted">{survivor ? null : t("请先选择要保留哪一份", "Choose which record to keep")}</span>
       </div>
       <ReasonDialog
+        minLength={4}
         open={asking}
         title={t("合并档案", "Merge the records")}
         explain={t(

@@ -154,6 +154,7 @@ export function Page() {
         />
       </div>
       <ReasonDialog
+        minLength={4}
         open={asking}
         title={t("查看完整信息", "Reveal the personal facts")}
         explain={t(
@@ -245,6 +246,7 @@ function MergeHistory({ patientId, mayUndo }: { patientId: string; mayUndo: bool
         ]}
       />
       <ReasonDialog
+        minLength={4}
         open={chosen !== null}
         title={t("撤销合并", "Undo the merge")}
         explain={t(

@@ -56,20 +56,10 @@ export function Page() {
           value={kind}
           onChange={(value) => {
             setKind(value);
-            form.setFieldsValue(
-              value === "unidentified"
-                ? { name: "无名氏", identifier_kind: "none", identifier_number: undefined }
-                : value === "newborn"
-                  ? {
-                      identifier_kind: "none",
-                      identifier_number: undefined,
-                      name: form.getFieldValue("name") === "无名氏" ? undefined : form.getFieldValue("name"),
-                    }
-                  : {
-                      identifier_kind: "resident_id_card",
-                      name: form.getFieldValue("name") === "无名氏" ? undefined : form.getFieldValue("name"),
-                    },
-            );
+            form.setFieldsValue({
+              identifier_kind: value === "ordinary" ? "resident_id_card" : "none",
+              identifier_number: undefined,
+            });
           }}
           options={[
             { value: "ordinary", label: t("普通患者", "Ordinary") },

@@ -1,6 +1,7 @@
+import { fieldTexts } from "@tianmu/api/error-texts";
 import { asApiError } from "@tianmu/api/problem";
 import { ErrorState } from "@tianmu/ui/error-state";
-import { useT } from "@tianmu/ui/lib/use-lang";
+import { useLang, useT } from "@tianmu/ui/lib/use-lang";
 import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useChangePassword } from "./api/use-change-password";
@@ -14,6 +15,7 @@ interface Fields {
 
 export function PasswordForm({ onDone }: { onDone: () => void }) {
   const t = useT();
+  const lang = useLang();
   const change = useChangePassword();
   const [form] = Form.useForm<Fields>();
   const [error, setError] = useState<unknown>(null);
@@ -34,7 +36,10 @@ export function PasswordForm({ onDone }: { onDone: () => void }) {
         ]);
       } else if (failure.code === "password_too_weak" && failure.problem.errors?.length) {
         form.setFields([
-          { name: "new_password", errors: failure.problem.errors.map((each) => weakness[each.code] ?? each.detail) },
+          {
+            name: "new_password",
+            errors: failure.problem.errors.map((each, i) => fieldTexts(failure, lang)[i] ?? each.detail),
+          },
         ]);
       } else setError(failure);
     }

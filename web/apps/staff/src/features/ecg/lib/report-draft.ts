@@ -1,5 +1,5 @@
 // The report while it is written: what stands in the editor, whether it differs from what is saved, and what is sent.
-import type { Exam, GlobalMeasurements, Report, ReportInput } from "@tianmu/api/wire";
+import type { Exam, GlobalMeasurements, ReportInput } from "@tianmu/api/wire";
 
 export interface Draft {
   recordingId: string;
@@ -62,9 +62,9 @@ export function missingForSign(draft: Draft): ("findings" | "conclusion")[] {
   return missing;
 }
 
-/** A report that is being written can be edited; a signed one cannot. */
-export function editable(report: Pick<Report, "state"> | null, allowed: readonly string[]): boolean {
-  return allowed.includes("save_report") && (report === null || report.state === "draft");
+/** Whether the report may be written now: the server says so with the exam. */
+export function editable(allowed: readonly string[]): boolean {
+  return allowed.includes("save_report");
 }
 
 /** Takes over intervals that the person measured on the median beat; what equals the machine's value is no edit. */

@@ -1,5 +1,5 @@
 // Chinese and English words of the ECG domain, one place each.
-import type { EcgAction, ExamState, GlobalMeasurements, TimelineEntry, Urgency } from "@tianmu/api/wire";
+import type { EcgAction, ExamState, GlobalMeasurements, Urgency } from "@tianmu/api/wire";
 
 type Pair = readonly [zh: string, en: string];
 
@@ -35,7 +35,8 @@ export const URGENCY_WORDS: Record<Urgency, Pair> = {
   routine: ["普通", "Routine"],
 };
 
-export const EVENT_WORDS: Record<TimelineEntry["event"], Pair> = {
+export const EVENT_WORDS: Record<string, Pair> = {
+  registration_edited: ["修改申请信息", "Request edited"],
   registered: ["登记检查", "Registered"],
   uploaded: ["上传心电数据", "Recording uploaded"],
   analysed: ["自动分析完成", "Analysed"],

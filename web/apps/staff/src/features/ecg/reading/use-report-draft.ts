@@ -23,7 +23,7 @@ export function useReportDraft(exam: Exam) {
   const latest = useRef(draft);
   const version = useRef(exam.row_version);
   const running = useRef<Promise<boolean> | null>(null);
-  const mayEdit = editable(exam.report, exam.allowed_actions);
+  const mayEdit = editable(exam.allowed_actions);
   latest.current = draft;
 
   // Another exam, a returned report or a new version: what the server has replaces what stood here, unless we have changes.

@@ -14,10 +14,12 @@ import { OrganisationFormFields } from "./organisation-fields";
 export function OrganisationDetail({
   organisation,
   editable,
+  departmentsEditable,
   extra,
 }: {
   organisation: Organisation;
   editable: boolean;
+  departmentsEditable: boolean;
   extra: ReactNode;
 }) {
   const t = useT();
@@ -26,7 +28,7 @@ export function OrganisationDetail({
   const update = useUpdateOrganisation(organisation.id);
   const [dirty, setDirty] = useState(false);
   useUnsavedGuard(dirty);
-  const save = (fields: OrganisationFields) =>
+  const save = ({ code: _, ...fields }: OrganisationFields) =>
     update.mutate(fields, {
       onSuccess: () => {
         setDirty(false);
@@ -55,7 +57,7 @@ export function OrganisationDetail({
           onFinish={save}
           onValuesChange={() => setDirty(true)}
         >
-          <OrganisationFormFields />
+          <OrganisationFormFields codeFixed />
           {update.isError ? (
             <div style={{ marginBottom: 12 }}>
               <ErrorState error={update.error} />
@@ -83,7 +85,7 @@ export function OrganisationDetail({
         </Form>
       </div>
       <div className="tm-panel" style={{ padding: "12px 16px", marginTop: 12 }}>
-        <Departments organisationId={organisation.id} editable={editable} />
+        <Departments organisationId={organisation.id} editable={departmentsEditable} />
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { useT } from "@tianmu/ui/lib/use-lang";
 import { Col, Form, Input, InputNumber, Row } from "antd";
 
 /** The fields shared by creating and editing an organisation. */
-export function OrganisationFormFields() {
+export function OrganisationFormFields({ codeFixed }: { codeFixed?: boolean }) {
   const t = useT();
   return (
     <Row gutter={16}>
@@ -21,8 +21,12 @@ export function OrganisationFormFields() {
         </Form.Item>
       </Col>
       <Col span={6}>
-        <Form.Item name="code" label={t("机构编码", "Code")}>
-          <Input maxLength={40} />
+        <Form.Item
+          name="code"
+          label={t("机构编码", "Code")}
+          rules={[{ required: !codeFixed, message: t("请输入机构编码", "Enter the code") }]}
+        >
+          <Input maxLength={40} disabled={codeFixed} />
         </Form.Item>
       </Col>
       <Col span={12}>

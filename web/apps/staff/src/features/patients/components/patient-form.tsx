@@ -115,7 +115,12 @@ export function PatientForm({ form, kind, onFinish, editing }: PatientFormProps)
           <Form.Item
             name="name"
             label={t("姓名", "Name")}
-            rules={[{ required: true, whitespace: true, message: t("请输入姓名", "Enter the name") }]}
+            extra={
+              kind === "unidentified"
+                ? t("不填时由系统编号（无名氏…）", "Left empty, the system gives a label")
+                : undefined
+            }
+            rules={[{ required: kind === "ordinary", whitespace: true, message: t("请输入姓名", "Enter the name") }]}
           >
             <Input maxLength={50} autoComplete="off" />
           </Form.Item>

@@ -51,7 +51,7 @@ export function StaffForm({ staff, organisationId, onClose, onSaved }: StaffForm
     save.mutate(
       {
         name: fields.name.trim(),
-        sex: fields.sex ?? null,
+        sex: fields.sex ?? "unknown",
         title: fields.title?.trim() || null,
         licence_number: fields.licence_number?.trim() || null,
         organisation_id: fields.organisation_id,

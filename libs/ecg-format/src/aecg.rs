@@ -38,7 +38,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Recording, ReadError> {
     device(series, &mut recording);
     filters(series, &mut recording);
     let origin = set.head.as_deref().and_then(LocalDateTime::parse);
+    let is_set = |n: &Node<'_, '_>| n.tag_name().name() == "annotationSet";
     for annotation_set in descendants_named(series, "annotationSet") {
+        // A set inside another is covered by the outer one.
+        if annotation_set.ancestors().skip(1).any(|n| is_set(&n)) {
+            continue;
+        }
         // Marks of a representative beat have no place on the rhythm's time axis.
         let of_beat = annotation_set.ancestors().any(|n| n.tag_name().name() == "derivedSeries");
         annotations(annotation_set, origin, !of_beat, &mut recording);

@@ -87,7 +87,10 @@ pub fn read_annotations(bytes: &[u8]) -> Result<AnnotationFile, ReadError> {
         let word = cursor.u16()?;
         let (code, difference) = (word >> 10, word & 0x3FF);
         match code {
-            0 if difference == 0 => return Ok(file),
+            0 if difference == 0 => {
+                take_file_notes(&mut file);
+                return Ok(file);
+            }
             SKIP => {
                 // PDP-11 order: the high word comes first.
                 let (high, low) = (cursor.u16()?, cursor.u16()?);
@@ -124,37 +127,48 @@ pub fn read_annotations(bytes: &[u8]) -> Result<AnnotationFile, ReadError> {
             }
             _ => {
                 time += i64::from(difference);
-                if !(0..=1 << 50).contains(&time) {
+                if !(-1..=1 << 50).contains(&time) {
                     return Err(ReadError::damaged(format!("annotation time {time} is out of range")).at(at));
                 }
                 if file.annotations.len() >= MAX_ANNOTATIONS {
                     return Err(ReadError::limit("too many annotations").at(at));
+                }
+                // Code 0 with a difference only moves the time; writers use it to step back.
+                if code == 0 {
+                    open = false;
+                    continue;
                 }
                 let code = u8::try_from(code).unwrap_or(0);
                 file.annotations.push(RawAnnotation { time, code, subtype: 0, channel, number, aux: None });
                 open = true;
             }
         }
-        take_time_resolution(&mut file);
     }
 }
 
-/// A note "## time resolution: N" at time 0 states the ticks per second and is no annotation.
-fn take_time_resolution(file: &mut AnnotationFile) {
-    if file.ticks_per_second.is_some() || file.annotations.len() != 1 {
-        return;
+/// Takes the leading notes at time 0 that describe the file out of the annotations: the ticks per second
+/// ("## time resolution: N") and the block of own annotation types.
+fn take_file_notes(file: &mut AnnotationFile) {
+    let mut notes = 0usize;
+    let mut in_definitions = false;
+    for annotation in &file.annotations {
+        let text = annotation.aux.as_deref().map_or("", str::trim);
+        if annotation.time != 0 || annotation.code != NOTE {
+            break;
+        }
+        if let Some(rate) = text.strip_prefix("## time resolution:") {
+            file.ticks_per_second =
+                crate::num::parse_f64(rate).filter(|r| *r > 0.0).or(file.ticks_per_second);
+        } else if text.starts_with("## annotation type definitions") {
+            in_definitions = true;
+        } else if text.starts_with("## end of definitions") {
+            in_definitions = false;
+        } else if !in_definitions {
+            break;
+        }
+        notes += 1;
     }
-    let Some(first) = file.annotations.first() else { return };
-    let stated = first
-        .aux
-        .as_deref()
-        .filter(|_| first.time == 0 && first.code == NOTE)
-        .and_then(|aux| aux.trim().strip_prefix("## time resolution:"))
-        .and_then(crate::num::parse_f64)
-        .filter(|rate| *rate > 0.0);
-    if stated.is_some() {
-        file.ticks_per_second = stated;
-    }
+    file.annotations.drain(..notes);
 }
 
 /// Writes an annotation file; annotations are put in order of time.

@@ -13,5 +13,6 @@ mod devices;
 mod hostile;
 mod resting;
 mod samples;
+mod scp;
 mod wfdb;
 mod writers;

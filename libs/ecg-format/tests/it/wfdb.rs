@@ -277,6 +277,33 @@ fn databases_with_annotations() {
     assert!(record.standard_twelve().is_some());
 }
 
+/// Counts, last time and sum of times by wfdb-python 4.3.1 `rdann`.
+#[test]
+fn annotation_files_of_many_writers() {
+    let Some(root) = crate::samples::root() else { return };
+    for (name, count, last, sum, ticks) in [
+        ("mitdb/119.atr", 2_094, 649_788, 681_368_620i64, None),
+        ("cpsc2021/data_101_6.atr", 204, 22_355, 2_295_962, None),
+        ("ludb/data/1.ii", 48, 3_996, 113_128, None),
+        ("formats/wfdb/huge.qrs", 1, 10_000_000_000, 10_000_000_000, None),
+        ("formats/wfdb/03700181.gqrsh", 1_150, 299_898, 175_417_800, Some(500.0)),
+        ("formats/wfdb/03700181.sqrs", 1_195, 149_813, 91_583_368, Some(250.0)),
+        ("holter/nsrdb/16265.atr", 100_955, 10_247_936, 466_589_772_718, None),
+        ("scorer/input/237s.all", 505, 23_672_750, 4_983_844_320, None),
+    ] {
+        let bytes = std::fs::read(root.join(name)).unwrap();
+        let file = ecg_format::wfdb::read_annotations(&bytes).unwrap();
+        // wfdb-python drops notes at time 0, in which programs name themselves.
+        let own: Vec<_> = file.annotations.iter().filter(|a| a.time > 0 || a.symbol() != "\"").collect();
+        assert_eq!(own.len(), count, "{name}");
+        assert_eq!(own.last().unwrap().time, last, "{name}");
+        assert_eq!(own.iter().map(|a| a.time).sum::<i64>(), sum, "{name}");
+        if ticks.is_some() {
+            assert_eq!(file.ticks_per_second, ticks, "{name}");
+        }
+    }
+}
+
 #[test]
 fn clear_errors_for_incomplete_records() {
     let Some(result) = read(&["mitdb/101.dat"]) else { return };

@@ -17,7 +17,7 @@
 use crate::dsp::{Band, butterworth, fill_gaps, filtfilt, median, moving_average, quantile, samples};
 
 /// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
-const ACCEPT: f64 = 0.36;
+const ACCEPT: f64 = 0.38;
 const SEARCH_BACK: f64 = 0.14;
 /// Sharpness of a low peak, relative to the beats around it.
 const SHARP: f64 = 0.5;

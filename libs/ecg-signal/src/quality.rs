@@ -28,7 +28,17 @@ pub fn prepare(signal: &Signal<'_>) -> Prepared {
     let n = signal.len();
     let mut leads: [Option<Vec<f32>>; 12] = Default::default();
     let mut missing = [1.0; 12];
+    let pulse = calibration(signal);
     for (lead, raw) in &signal.leads {
+        let mut masked: Vec<f32>;
+        let mut raw: &[f32] = raw;
+        if !pulse.is_empty() {
+            masked = raw.to_vec();
+            for (from, to) in &pulse {
+                masked[*from..*to].fill(f32::NAN);
+            }
+            raw = &masked;
+        }
         let gone = raw.iter().filter(|v| !v.is_finite()).count() as f64 / n.max(1) as f64;
         missing[lead.index()] = gone;
         if gone <= 0.5 {
@@ -37,6 +47,41 @@ pub fn prepare(signal: &Signal<'_>) -> Prepared {
     }
     derive_limb_leads(&mut leads, &mut missing);
     Prepared { fs: signal.sample_rate_hz, n, leads, missing }
+}
+
+/// Stretches in which every lead shows the same value: a calibration pulse or the pad after it, which no heart
+/// makes (aVR would have to equal I). Some recorders append one to each lead. Only with six leads or more, only
+/// stretches of 80 ms, and only if they take up less than a quarter; 20 ms on either side go with them.
+fn calibration(signal: &Signal<'_>) -> Vec<(usize, usize)> {
+    let n = signal.len();
+    if signal.leads.len() < 6 {
+        return Vec::new();
+    }
+    let least = samples(80.0, signal.sample_rate_hz);
+    let margin = samples(20.0, signal.sample_rate_hz);
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    let mut total = 0;
+    let mut start = None;
+    for i in 0..=n {
+        let same = i < n && {
+            let values = signal.leads.iter().map(|(_, x)| x[i]);
+            let (low, high) =
+                values.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+            high - low < 2.0
+        };
+        match (same, start) {
+            (true, None) => start = Some(i),
+            (false, Some(from)) => {
+                if i - from >= least {
+                    total += i - from;
+                    out.push((from.saturating_sub(margin), (i + margin).min(n)));
+                }
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if 4 * total > n { Vec::new() } else { out }
 }
 
 fn derive_limb_leads(leads: &mut [Option<Vec<f32>>; 12], missing: &mut [f64; 12]) {

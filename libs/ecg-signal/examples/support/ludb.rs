@@ -86,6 +86,9 @@ fn manual(root: &Path, id: &str, fs_hz: f64) -> Option<BTreeMap<&'static str, f6
     }
     rr.sort_by(f64::total_cmp);
     out.insert("rr", rr.iter().sum::<f64>() / rr.len() as f64);
+    // Marks leave out the first and last beats: the rate is compared over the marked span alone.
+    out.insert("from", first.qrs.first()?.1 as f64);
+    out.insert("to", first.qrs.last()?.1 as f64);
     Some(out)
 }
 
@@ -147,13 +150,20 @@ pub fn report(root: &Path, verbose: bool) {
         let odd = id.parse::<u32>().unwrap_or(0) % 2 == 1;
         if let Some(m) = manual(&root, id, record.fs) {
             let g = &a.global;
-            for (name, value) in [
-                ("pr", g.pr_ms),
-                ("qrs", g.qrs_ms),
-                ("qt", g.qt_ms),
-                ("p", g.p_duration_ms),
-                ("hr", g.heart_rate_bpm),
-            ] {
+            let span = |name: &str| m.get(name).copied().unwrap_or(0.0);
+            let tol = 0.1 * record.fs;
+            let rr: Vec<f64> = a
+                .beats
+                .windows(2)
+                .filter(|w| {
+                    w[0].r_sample as f64 > span("from") - tol && (w[1].r_sample as f64) < span("to") + tol
+                })
+                .filter_map(|w| w[1].rr_ms)
+                .collect();
+            let rate = (!rr.is_empty()).then(|| 60_000.0 * rr.len() as f64 / rr.iter().sum::<f64>());
+            for (name, value) in
+                [("pr", g.pr_ms), ("qrs", g.qrs_ms), ("qt", g.qt_ms), ("p", g.p_duration_ms), ("hr", rate)]
+            {
                 let reference =
                     if name == "hr" { m.get("rr").map(|v| 60_000.0 / v) } else { m.get(name).copied() };
                 match (value, reference) {

@@ -42,15 +42,14 @@ pub fn speed() {
         let ecg = synth::synthesize(&spec);
         let leads = ecg.leads.iter().map(|(l, x)| (*l, x.as_slice())).collect();
         let signal = Signal { sample_rate_hz: rate, leads };
-        let start = Instant::now();
-        let runs = 40;
-        for _ in 0..runs {
+        // The fastest of many runs: what the code takes when nothing else wants the core.
+        let mut best = f64::INFINITY;
+        for _ in 0..60 {
+            let start = Instant::now();
             let _ = std::hint::black_box(analyze_resting(&signal, &Subject::default(), &criteria));
+            best = best.min(start.elapsed().as_secs_f64() * 1000.0);
         }
-        println!(
-            "12 leads, 10 s, {rate} Hz: {:.2} ms",
-            start.elapsed().as_secs_f64() * 1000.0 / f64::from(runs)
-        );
+        println!("12 leads, 10 s, {rate} Hz: {best:.2} ms");
     }
     let mut spec = synth::SynthSpec::new(synth::SynthRhythm::Sinus, 2);
     spec.duration_s = 3600.0;

@@ -114,6 +114,20 @@ fn gaps_and_absurd_values_do_no_harm() {
     }
 }
 
+/// Philips files end in a 1 mV pulse in every lead: it was counted as beats.
+#[test]
+fn a_calibration_pulse_is_no_heart_beat() {
+    let mut leads = ecg(8);
+    for (_, x) in &mut leads {
+        x[4600..4700].fill(0.0);
+        x[4700..4800].fill(1000.0);
+        x[4800..].fill(0.0);
+    }
+    let a = analyze_resting(&signal_of(&leads, 500.0), &Subject::default(), &Criteria::builtin()).unwrap();
+    assert!(a.beats.len() >= 8);
+    assert!(a.beats.iter().all(|b| b.r_sample < 4600), "{:?}", a.beats.last());
+}
+
 #[test]
 fn the_table_of_thresholds_is_complete_and_checked() {
     let criteria = Criteria::from_toml(TABLE).unwrap();

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod live;
 pub mod migrate;
 pub mod roles;
+pub mod settings;
 pub mod sse;
 pub mod telemetry;
 

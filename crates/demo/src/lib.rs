@@ -1,0 +1,219 @@
+//! The demo county: a deterministic synthetic region, so that a newcomer sees a living program without any outside file.
+//!
+//! Real are the names of towns and villages; every person, number and ECG is made up. The month before "now" is played
+//! through the same use cases that people use, by accounts of the right role, on a clock that is moved by hand: what the
+//! program refuses to people, the demo county cannot have. Start reading at [`load`].
+//!
+//! Invariants: the same seed, instant and program give the same county. Demo accounts exist only in a database that is
+//! marked as demo ([`find_mark`]). Nothing here writes SQL.
+//!
+//! Deliberately absent: real recordings and anything that would need a file from outside.
+
+mod cases;
+mod dice;
+mod divisions;
+mod organisations;
+mod plan;
+mod play;
+mod residents;
+mod staff;
+mod wfdb;
+
+pub use divisions::{Division, DivisionKind, divisions};
+pub use staff::{DemoAccount, PASSWORD};
+
+use dice::Dice;
+use ecg::Ecg;
+use kernel::{Error, PatientId, Result, Timestamp};
+use organisations::County;
+use patients::PatientInput;
+use platform::{Ctx, Exec, Platform};
+use ports::identity::Directory;
+use ports::patients::{IdentifierKind, Sex};
+use serde::{Deserialize, Serialize};
+use staff::Team;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the county is built with. The platform runs on a manual clock and on seeded randomness, its modules registered.
+pub struct DemoParts {
+    pub platform: Platform,
+    pub directory: Arc<dyn Directory>,
+    pub ecg: Arc<Ecg>,
+    /// When the newcomer arrives: the month before is played, and the clock stands here at the end.
+    pub now: Timestamp,
+    pub size: Size,
+}
+
+impl std::fmt::Debug for DemoParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DemoParts").field("now", &self.now).field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// How much happens in the month.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Size {
+    pub residents: u32,
+    pub exams: u32,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self { residents: 120, exams: 150 }
+    }
+}
+
+/// The seed that the demo platform's randomness should have; people and events have their own.
+pub const SEED: u64 = 320_481;
+
+/// The name of the setting that marks a database as demo.
+const MARK: &str = "demo";
+
+/// What a demo database says of itself, for the sign-in page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoMark {
+    pub loaded_at: Timestamp,
+    pub accounts: Vec<DemoAccount>,
+}
+
+/// What was made.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub organisations: usize,
+    pub staff: usize,
+    pub patients: usize,
+    pub exams: usize,
+    pub accounts: Vec<DemoAccount>,
+}
+
+/// The mark of a demo database; absent in any other.
+pub async fn find_mark(exec: &Exec<'_>) -> Result<Option<DemoMark>> {
+    platform::settings::find(exec, MARK).await
+}
+
+/// True when nobody has set anything up yet, so that the county may be loaded.
+pub async fn is_empty(platform: &Platform) -> Result<bool> {
+    let ctx = Ctx::system(platform, "demo");
+    Ok(identity::find_organisation_by_code(&ctx, "320481").await?.is_none() && find_mark(&platform.db().read()).await?.is_none())
+}
+
+/// Fills an empty database. Refused when there is anything in it.
+///
+/// The mark is written first: should the process die half way, the database is known as demo, and incomplete.
+pub async fn load(parts: DemoParts) -> Result<Summary> {
+    if !is_empty(&parts.platform).await? {
+        return Err(Error::conflict("database_not_empty", "the demo county is only loaded into an empty database"));
+    }
+    let start = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS + 1) * 86_400));
+    parts.platform.clock().set(start);
+    let ctx = Ctx::system(&parts.platform, "demo");
+    mark(&parts.platform, parts.now, &[]).await?;
+
+    let mut dice = Dice::new(SEED);
+    let county = organisations::build(&ctx).await?;
+    let team = staff::hire(&ctx, &county, &mut dice).await?;
+    let script = plan::script(&mut dice, parts.now, parts.size.residents, parts.size.exams);
+    let mut stage = play::Stage::new(&parts, &county, &team, &script);
+    for (index, (_, technician)) in script.residents.iter().enumerate() {
+        parts.platform.clock().advance(Duration::from_secs(97));
+        stage.patient(technician, index).await?;
+    }
+    let special = special_people(&parts, &team, &mut dice).await?;
+    platform::jobs::run_due(&parts.platform).await?;
+    let exams = stage.play().await?;
+
+    let mut accounts = team.accounts.clone();
+    for (index, login) in plan::APP_USERS {
+        let Some((person, technician)) = script.residents.get(index) else { continue };
+        let id = stage.patient(technician, index).await?;
+        open_app_account(&ctx, &county, id, &person.name, login).await?;
+        let title = format!("居民 · {}（{}岁）", person.name, person.age_years(parts.now.local_date()));
+        accounts.push(DemoAccount::new(login, title, "Resident (phone)".into(), "resident"));
+    }
+    parts.platform.clock().set(parts.now);
+    platform::jobs::run_due(&parts.platform).await?;
+    mark(&parts.platform, parts.now, &accounts).await?;
+    let clinics: usize = county.towns.iter().map(|town| town.clinics.len()).sum();
+    Ok(Summary {
+        organisations: 6 + county.towns.len() + clinics,
+        staff: team.staff_count,
+        patients: script.residents.len() + special,
+        exams,
+        accounts,
+    })
+}
+
+async fn mark(platform: &Platform, loaded_at: Timestamp, accounts: &[DemoAccount]) -> Result<()> {
+    let tx = platform.begin().await?;
+    platform::settings::save(&tx, MARK, &DemoMark { loaded_at, accounts: accounts.to_vec() }).await?;
+    tx.commit().await
+}
+
+async fn open_app_account(ctx: &Ctx, county: &County, patient: PatientId, name: &str, login: &str) -> Result<()> {
+    let account = identity::create_resident_account(ctx, patient, name, login, PASSWORD).await?;
+    let role = identity::RoleRequest { role: "resident".into(), scope_organisation_id: county.region.id, expires_at: None };
+    identity::set_roles(ctx, account, &[role]).await
+}
+
+/// People that a registration desk must know how to handle: pairs that may be one person, newborns, an unknown person.
+/// Returns how many records.
+async fn special_people(parts: &DemoParts, team: &Team, dice: &mut Dice) -> Result<usize> {
+    let today = parts.now.local_date();
+    let desk = team.ctx(&parts.platform, "tech.tianmuhu")?;
+    let hospital = team.ctx(&parts.platform, "tech.hospital")?;
+    let mut count = 0;
+    // The same person once with the card and once without, or with a slip of the pen.
+    for (ctx, age, slip) in [(&desk, 71, false), (&desk, 58, true), (&hospital, 64, false), (&hospital, 49, true)] {
+        let person = residents::Resident::draw(dice, age, today);
+        let first = play::as_input(&person);
+        let second = PatientInput {
+            identifier_kind: IdentifierKind::None,
+            identifier_number: None,
+            phone: if slip { None } else { person.phone.clone() },
+            ..first.clone()
+        };
+        for input in [first, second] {
+            patients::register(ctx, &*parts.directory, &input).await?;
+            count += 1;
+        }
+    }
+    let mut mother = residents::Resident::draw(dice, 29, today);
+    mother.sex = Sex::Female;
+    mother.name = residents::plausible_name(dice, Sex::Female);
+    mother.id_card = Some(residents::id_card(dice, mother.birth_date, Sex::Female));
+    let mother_id = patients::register(&hospital, &*parts.directory, &play::as_input(&mother)).await?.id();
+    let born = parts.platform.now().local_date();
+    for (order, sex) in [(1, Sex::Male), (2, Sex::Female)] {
+        let twin = PatientInput {
+            name: String::new(),
+            sex,
+            birth_date: Some(born.to_string()),
+            identifier_kind: IdentifierKind::None,
+            identifier_number: None,
+            phone: mother.phone.clone(),
+            newborn_of_patient_id: Some(mother_id),
+            birth_order: Some(order),
+            ..play::as_input(&mother)
+        };
+        patients::register(&hospital, &*parts.directory, &twin).await?;
+    }
+    let unknown = PatientInput {
+        name: String::new(),
+        sex: Sex::Male,
+        birth_date: None,
+        identifier_kind: IdentifierKind::None,
+        identifier_number: None,
+        phone: None,
+        ethnicity: None,
+        note: Some("急诊送入，意识不清，约六十岁".into()),
+        unidentified: true,
+        ..play::as_input(&mother)
+    };
+    patients::register(&hospital, &*parts.directory, &unknown).await?;
+    Ok(count + 4)
+}
+
+fn internal(text: &str) -> Error {
+    Error::internal(text)
+}

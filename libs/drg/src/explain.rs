@@ -235,7 +235,11 @@ impl Plan {
                     (List::Procedure, Place::Other) => ("其他手术在表", "a further procedure in"),
                     (List::Procedure, Place::Any) => ("任一手术在表", "any procedure in"),
                 };
-                let n = names(sets);
+                // Of several sets those that hold the code; all of them when none does.
+                let (lexicon, ids) = self.list(*list, case);
+                let holding = |s: &&SetId| at_place(*place, ids).iter().any(|id| lexicon.is_in(*id, **s));
+                let some: Vec<SetId> = sets.iter().filter(holding).copied().collect();
+                let n = names(if some.is_empty() { sets } else { &some });
                 (format!("{zh}{n}"), format!("{en} {n}"), hits(*list, *place, sets))
             }
             Condition::Count { list, least, sets } => {

@@ -79,6 +79,8 @@ pub struct PublishedEcgReport {
     pub findings: String,
     pub abnormal: bool,
     pub version: i32,
+    /// An earlier version was published and withdrawn.
+    pub amended: bool,
     pub signer_name: String,
     pub reviewer_name: String,
     pub verify_code: String,
@@ -105,6 +107,6 @@ pub trait PublishedEcgReports: Send + Sync {
     /// The report as PDF.
     async fn pdf(&self, exam: EcgExamId) -> Result<Vec<u8>>;
     /// A window of the waveform in the wire format of the viewer.
-    async fn waveform(&self, recording: EcgRecordingId, start: u32, count: u32, step: u32)
+    async fn waveform(&self, recording: EcgRecordingId, start: u32, count: Option<u32>, step: u32)
     -> Result<Vec<u8>>;
 }

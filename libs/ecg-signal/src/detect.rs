@@ -24,6 +24,11 @@ const SHARP: f64 = 0.5;
 const BLOCK_S: f64 = 1.6;
 const LEVEL_BLOCKS: usize = 4;
 
+/// Long recordings are worked through in parts of this length, so that memory stays bounded; everything the
+/// detector looks at lies within the overlap.
+const SEGMENT_S: f64 = 600.0;
+const OVERLAP_S: f64 = 20.0;
+
 struct LeadFeature {
     /// Local energy, µV.
     energy: Vec<f32>,
@@ -54,7 +59,34 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
     if !(100.0..=10_000.0).contains(&fs) || (n as f64) < fs {
         return Vec::new();
     }
-    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(&lead[..n], fs)).collect();
+    let segment = (SEGMENT_S * fs) as usize;
+    if 2 * n <= 3 * segment {
+        let whole: Vec<&[f32]> = leads.iter().map(|lead| &lead[..n]).collect();
+        return detect_segment(&whole, fs);
+    }
+    let overlap = (OVERLAP_S * fs) as usize;
+    let refractory = samples(200.0, fs);
+    let mut out: Vec<usize> = Vec::new();
+    let mut start = 0;
+    while start < n {
+        // The rest joins the last segment if it would be short.
+        let end = if n - start < segment + segment / 2 { n } else { start + segment };
+        let (from, to) = (start.saturating_sub(overlap), (end + overlap).min(n));
+        let part: Vec<&[f32]> = leads.iter().map(|lead| &lead[from..to]).collect();
+        for beat in detect_segment(&part, fs) {
+            let at = from + beat;
+            if at >= start && at < end && out.last().is_none_or(|last| at - last >= refractory) {
+                out.push(at);
+            }
+        }
+        start = end;
+    }
+    out
+}
+
+fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
+    let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
+    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(lead, fs)).collect();
     if features.is_empty() {
         return Vec::new();
     }

@@ -2,6 +2,7 @@
 
 use ecg_signal::{
     Criteria, Lead, RestingAnalysis, analyze_resting,
+    detect::detect_qrs,
     synth::{SynthEcg, SynthRhythm, SynthSpec, synthesize},
 };
 
@@ -189,5 +190,33 @@ fn rates_from_100_to_1000_hz_give_the_same_intervals() {
         assert!((s.0 - seen[2].0).abs() <= 10.0, "QRS {seen:?}");
         assert!((s.1 - seen[2].1).abs() <= 10.0, "PR {seen:?}");
         assert!((s.2 - seen[2].2).abs() <= 15.0, "QT {seen:?}");
+    }
+}
+
+#[test]
+fn long_recordings_are_stitched_without_a_seam() {
+    let mut spec = SynthSpec::new(SynthRhythm::VentricularPrematureBeats, 11);
+    spec.duration_s = 1900.0;
+    spec.sample_rate_hz = 200.0;
+    let ecg = synthesize(&spec);
+    let pair: Vec<&[f32]> = [1, 7].iter().map(|k| ecg.leads[*k].1.as_slice()).collect();
+    let found = detect_qrs(&pair, 200.0);
+    assert!(found.windows(2).all(|w| w[1] > w[0] + 40));
+    for beat in &ecg.truth.beats {
+        assert!(found.iter().any(|f| f.abs_diff(beat.r_sample) <= 16), "beat at {} missed", beat.r_sample);
+    }
+    // The truth leaves out a beat that is cut off at either end.
+    assert!(found.len() <= ecg.truth.beats.len() + 2, "{} of {}", found.len(), ecg.truth.beats.len());
+}
+
+#[test]
+fn polarity_and_scale_do_not_move_a_beat() {
+    let ecg = synthesize(&SynthSpec::new(SynthRhythm::AtrialFibrillation, 3));
+    let lead = &ecg.leads[1].1;
+    let plain = detect_qrs(&[lead], 500.0);
+    assert!(plain.len() >= 10);
+    for factor in [-1.0, 0.25, 4.0] {
+        let scaled: Vec<f32> = lead.iter().map(|v| v * factor).collect();
+        assert_eq!(detect_qrs(&[&scaled], 500.0), plain, "times {factor}");
     }
 }

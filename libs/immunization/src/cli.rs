@@ -1,7 +1,8 @@
 //! `tianmu immunize FILE.ndjson`: one person a line in, one answer a line out.
 //!
 //! In: `{"schedule":"cn_nip_2026","sex":"f","birth":"2025-03-31","as_of":"2026-01-05",
-//! "history":[{"date":"2025-03-31","vaccine":"HepB"}],"conditions":[]}`. `sex` is m/f/1/2/男/女 or absent;
+//! "history":[{"date":"2025-03-31","vaccine":"HepB"}],"conditions":[]}`. `schedule` is a name or `cn_nip` for the national
+//! edition of the day of assessment; `sex` is m/f/1/2/男/女 or absent;
 //! a history item may say `"substandard":true`.
 //! Out: the line's number, `schedule`, `edition`, `doses`, `forecast` and `problems`; or `error` with `code` and
 //! `message` for a person who cannot be assessed. A line that cannot be read at all stops with row and reason.
@@ -99,7 +100,11 @@ pub fn immunize_ndjson(input: impl BufRead, mut output: impl Write) -> Result<()
             return Err(fail("line is longer than 1 MiB".into()));
         }
         let line: Line = serde_json::from_str(text).map_err(|e| fail(e.to_string()))?;
-        let pack = shipped::pack(&line.schedule)
+        let named = match line.schedule.as_str() {
+            "cn_nip" | "cn" => shipped::national(line.as_of),
+            name => shipped::pack(name),
+        };
+        let pack = named
             .map_err(|e| CliError::Schedule(e.to_string()))?
             .ok_or_else(|| fail(format!("no schedule `{}`", line.schedule)))?;
         let history: Vec<Given> = line

@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
+
 use crate::pack::{Pack, PackError};
 
 const TEXTS: &[&str] = &[
     include_str!("../../../definitions/schedules/cn_nip_2021.toml"),
+    include_str!("../../../definitions/schedules/cn_nip_2025.toml"),
     include_str!("../../../definitions/schedules/cn_nip_2026.toml"),
     include_str!("../../../definitions/schedules/cdc_2013.toml"),
     include_str!("../../../definitions/schedules/cdc_455.toml"),
@@ -28,4 +31,26 @@ pub fn packs() -> Result<&'static [Pack], &'static PackError> {
 pub fn pack(name: &str) -> Result<Option<&'static Pack>, &'static PackError> {
     let wanted = name.trim().to_lowercase().replace(['-', ' '], "_");
     Ok(packs()?.iter().find(|p| p.schedule.name == wanted || p.schedule.aliases.contains(&wanted)))
+}
+
+/// Names of the shipped schedules.
+///
+/// # Errors
+/// Only if a shipped file is damaged.
+pub fn names() -> Result<impl Iterator<Item = &'static str>, &'static PackError> {
+    Ok(packs()?.iter().map(|p| p.schedule.name.as_str()))
+}
+
+/// The national schedule for a day: the edition that `cn_nip` without a year means. From 10 November 2025 it is the
+/// 2026 edition, which wrote down what had been in force since then.
+///
+/// # Errors
+/// Only if a shipped file is damaged.
+pub fn national(day: Date) -> Result<Option<&'static Pack>, &'static PackError> {
+    let name = match day {
+        day if day >= jiff::civil::date(2025, 11, 10) => "cn_nip_2026",
+        day if day >= jiff::civil::date(2025, 1, 1) => "cn_nip_2025",
+        _ => "cn_nip_2021",
+    };
+    pack(name)
 }

@@ -437,6 +437,21 @@ fn files_of_lines() {
     assert_eq!(lines[0]["doses"][0]["evaluations"][0]["status"], "valid");
     assert_eq!(lines[0]["forecast"][0]["group"], "HepB");
     assert_eq!(lines[1]["error"]["code"], "assessed_before_birth");
+    // Without a year: the edition of the day. DTaP begins at 3 months until the end of 2024, at 2 months since.
+    for (birth, as_of, edition, first) in [
+        ("2024-09-01", "2024-09-02", "2021", "2024-12-01"),
+        ("2024-11-15", "2025-01-02", "2025", "2025-01-15"),
+        ("2025-11-10", "2025-11-10", "2026", "2026-01-10"),
+    ] {
+        let line = format!(r#"{{"schedule":"cn_nip","sex":"f","birth":"{birth}","as_of":"{as_of}"}}"#);
+        let mut out = Vec::new();
+        immunization::cli::immunize_ndjson(line.as_bytes(), &mut out).unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let forecast = answer["forecast"].as_array().unwrap();
+        let dtap = forecast.iter().find(|f| f["group"] == "DTaP").unwrap();
+        assert_eq!((answer["edition"].as_str(), dtap["recommended"].as_str()), (Some(edition), Some(first)));
+        assert_eq!(forecast.iter().any(|f| f["group"] == "HPV"), edition == "2026");
+    }
     for (text, reason) in [
         ("{", "第1行"),
         (r#"{"schedule":"nosuch","birth":"2025-03-31","as_of":"2025-04-05"}"#, "nosuch"),
@@ -471,10 +486,10 @@ proptest::proptest! {
     #[test]
     fn following_the_forecast_is_always_valid(
         birth in 0i32..3000, picks in proptest::collection::vec((0usize..41, 0i32..2600), 0..10),
-        later in 0i32..2000, edition in 0usize..2,
+        later in 0i32..2000, edition in 0usize..3,
     ) {
         use jiff::ToSpan;
-        let pack = pack(["2021", "2026"][edition]);
+        let pack = pack(["2021", "2025", "2026"][edition]);
         let birth = day("2016-12-25").checked_add(birth.days()).unwrap();
         let mut history: Vec<Given> = picks
             .iter()

@@ -169,7 +169,7 @@ impl Person {
             match (birth_date, identifier.birth_date) {
                 (Some(entered), Some(printed)) if entered != printed => wrong.add(
                     "birth_date",
-                    "birth_date_differs_from_identifier",
+                    "birth_date_mismatch",
                     "the birth date is not the one in the identity number",
                 ),
                 (_, printed) => birth_date = birth_date.or(printed),
@@ -177,11 +177,7 @@ impl Person {
             match (sex, identifier.sex) {
                 (Sex::Unknown, Some(printed)) => sex = printed,
                 (entered, Some(printed)) if entered != printed => {
-                    wrong.add(
-                        "sex",
-                        "sex_differs_from_identifier",
-                        "the sex is not the one in the identity number",
-                    );
+                    wrong.add("sex", "sex_mismatch", "the sex is not the one in the identity number");
                 }
                 _ => {}
             }
@@ -233,11 +229,13 @@ impl Wrong {
     }
 
     fn into_error(self) -> Error {
-        let error = Error::fields(self.0);
-        // The exact reason of a refused number, for screens that explain it (a check digit, a length).
-        match self.1 {
-            Some(reason) => error.with("identifier_reason", reason),
-            None => error,
+        // The exact reason of a refused number (a check digit, a length) is for screens that explain it.
+        match (self.1, self.0.as_slice()) {
+            (Some(reason), [only]) => Error::invalid("identifier_invalid", only.detail.clone())
+                .with("field", &only.field)
+                .with("identifier_reason", reason),
+            (Some(reason), _) => Error::fields(self.0).with("identifier_reason", reason),
+            (None, _) => Error::fields(self.0),
         }
     }
 

@@ -41,7 +41,7 @@ impl Registered {
 
 /// Registers a person at the caller's organisation, or finds the record of the same identity number.
 ///
-/// Errors: `validation_failed` with the fields; `patient_exists` when the number belongs to another name;
+/// Errors: `validation_failed` with the fields, `identifier_invalid` when only the number is wrong; `patient_exists` when the number belongs to another name;
 /// `possible_duplicate` with candidates unless they were acknowledged.
 pub async fn register(ctx: &Ctx, directory: &dyn Directory, input: &PatientInput) -> Result<Registered> {
     let (organisation, path) = own_organisation(ctx)?;
@@ -169,9 +169,9 @@ pub(crate) async fn merge(
     absorbed_id: PatientId,
     reason: &str,
 ) -> Result<()> {
-    let reason = policy::reason(reason)?;
     admit(ctx, MERGE, survivor_id).await?;
     admit(ctx, MERGE, absorbed_id).await?;
+    let reason = policy::reason(reason)?;
     let mut tx = ctx.platform().begin().await?;
     let rows = store::lock(&tx.exec(), [survivor_id, absorbed_id]).await?;
     let side =
@@ -196,7 +196,6 @@ pub(crate) async fn merge(
 
 /// Takes a merge apart: both records are what they were. Returns the survivor.
 pub(crate) async fn undo_merge(ctx: &Ctx, merge_id: Uuid, reason: &str) -> Result<PatientId> {
-    let reason = policy::reason(reason)?;
     // Before anybody is told whether the merge exists, the caller must hold the action somewhere.
     ctx.scope(MERGE).await?;
     let merge = store::find_merge(&ctx.platform().db().read(), merge_id)
@@ -205,6 +204,7 @@ pub(crate) async fn undo_merge(ctx: &Ctx, merge_id: Uuid, reason: &str) -> Resul
     let (survivor_id, absorbed_id) = (PatientId(merge.survivor_id), PatientId(merge.absorbed_id));
     admit(ctx, MERGE, survivor_id).await?;
     admit(ctx, MERGE, absorbed_id).await?;
+    let reason = policy::reason(reason)?;
     let mut tx = ctx.platform().begin().await?;
     let rows = store::lock(&tx.exec(), [survivor_id, absorbed_id]).await?;
     let survivor =
@@ -246,13 +246,13 @@ fn merged_event(merge: &MergeRow, survivor: &PatientRow, undone: bool) -> Patien
 
 /// Says that the records of a pair are two people.
 pub(crate) async fn dismiss_duplicate(ctx: &Ctx, id: Uuid, reason: &str) -> Result<()> {
-    let reason = policy::reason(reason)?;
     ctx.scope(MERGE).await?;
     let pair = store::find_duplicate(&ctx.platform().db().read(), id)
         .await?
         .ok_or_else(|| Error::not_found("duplicate"))?;
     admit(ctx, MERGE, PatientId(pair.a_id)).await?;
     admit(ctx, MERGE, PatientId(pair.b_id)).await?;
+    let reason = policy::reason(reason)?;
     let mut tx = ctx.platform().begin().await?;
     let by = ctx.principal().account_id().map(AccountId::uuid);
     if !store::dismiss_duplicate(&tx.exec(), id, &reason, by, ctx.now()).await? {

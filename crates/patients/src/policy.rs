@@ -27,7 +27,7 @@ pub(crate) struct MergeSide<'a> {
 /// Two records may become one when both stand for themselves and nothing proves them to be two people.
 pub(crate) fn may_merge(survivor: &MergeSide<'_>, absorbed: &MergeSide<'_>) -> Result<()> {
     if survivor.id == absorbed.id {
-        return Err(Error::invalid("merge_with_itself", "a record cannot be merged into itself"));
+        return Err(Error::invalid("merge_with_self", "a record cannot be merged into itself"));
     }
     if survivor.is_merged || absorbed.is_merged {
         return Err(Error::conflict(

@@ -244,7 +244,7 @@ pub(crate) async fn make_known(
 
 /// Lets the survivor of a merge be known wherever the absorbed record is.
 async fn inherit_known(exec: &Exec<'_>, merge: &MergeRow) -> Result<()> {
-    // `WHERE true` keeps SQLite from reading ON as part of a join.
+    // The WHERE also keeps SQLite from reading ON as part of the join.
     let sql = "INSERT INTO patients_known (patient_id, organisation_path, organisation_id, since, via_merge_id) \
                SELECT m.survivor_id, k.organisation_path, k.organisation_id, k.since, m.id \
                FROM patients_merge m JOIN patients_known k ON k.patient_id = m.absorbed_id WHERE m.id = $1 \

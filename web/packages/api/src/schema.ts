@@ -11,6 +11,14 @@ type SendNone<B, P = never> = { parameters: Params<P, never>; requestBody: Json<
 type Act<T, P = never> = { parameters: Params<P, never>; requestBody?: never; responses: { 200: Json<T> } & Fail };
 type ActNone<P = never> = { parameters: Params<P, never>; requestBody?: never; responses: { 204: { content?: never } } & Fail };
 type Id = { id: string };
+type ExamId = { exam_id: string };
+type PhraseId = { phrase_id: string };
+type JobId = { job_id: string };
+type AccountId = { account_id: string };
+type OrganisationId = { organisation_id: string };
+type StaffId = { staff_id: string };
+type DepartmentId = { department_id: string };
+type DeviceId = { device_id: string };
 type Paging = { cursor?: string; limit?: number };
 type List<T> = { items: T[] };
 type OrgInput = {
@@ -41,33 +49,33 @@ export interface paths {
   };
   "/api/v1/session/password": { post: SendNone<{ current_password: string; new_password: string }> };
   "/api/v1/session/devices": { get: Get<List<w.Device>> };
-  "/api/v1/session/devices/{id}": { delete: ActNone<Id> };
+  "/api/v1/session/devices/{device_id}": { delete: ActNone<DeviceId> };
   "/api/v1/session/totp": { post: Act<TotpEnrolment>; delete: SendNone<{ password: string }> };
   "/api/v1/session/totp/confirm": { post: SendNone<{ code: string }> };
   "/api/v1/organisations": { get: Get<List<w.Organisation>>; post: Send<w.Organisation, OrgInput> };
-  "/api/v1/organisations/{id}": { patch: Send<w.Organisation, OrgInput, Id> };
-  "/api/v1/organisations/{id}/departments": {
-    get: Get<List<w.Department>, Id>;
-    post: Send<w.Department, { name: string; code?: string | null }, Id>;
+  "/api/v1/organisations/{organisation_id}": { patch: Send<w.Organisation, OrgInput, OrganisationId> };
+  "/api/v1/organisations/{organisation_id}/departments": {
+    get: Get<List<w.Department>, OrganisationId>;
+    post: Send<w.Department, { name: string; code?: string | null }, OrganisationId>;
   };
-  "/api/v1/departments/{id}": { patch: Send<w.Department, { name?: string; active?: boolean }, Id> };
+  "/api/v1/departments/{department_id}": { patch: Send<w.Department, { name?: string; active?: boolean }, DepartmentId> };
   "/api/v1/staff": {
     get: Get<w.Page<w.Staff>, never, Paging & { q?: string; organisation_id?: string; active?: boolean }>;
     post: Send<w.Staff, StaffInput>;
   };
-  "/api/v1/staff/{id}": { get: Get<w.Staff, Id>; patch: Send<w.Staff, StaffInput, Id> };
+  "/api/v1/staff/{staff_id}": { get: Get<w.Staff, StaffId>; patch: Send<w.Staff, StaffInput, StaffId> };
   "/api/v1/accounts": { post: Send<w.AccountBrief, { staff_id: string; login_name: string; initial_password: string }> };
-  "/api/v1/accounts/{id}": { get: Get<w.AccountBrief, Id> };
-  "/api/v1/accounts/{id}/disable": { post: ActNone<Id> };
-  "/api/v1/accounts/{id}/enable": { post: ActNone<Id> };
-  "/api/v1/accounts/{id}/unlock": { post: ActNone<Id> };
-  "/api/v1/accounts/{id}/password-reset": { post: Act<{ initial_password: string }, Id> };
-  "/api/v1/accounts/{id}/totp": { delete: ActNone<Id> };
-  "/api/v1/accounts/{id}/roles": {
-    put: Send<w.AccountBrief, { roles: { role: w.RoleCode; scope_organisation_id: string; expires_at?: string | null }[] }, Id>;
+  "/api/v1/accounts/{account_id}": { get: Get<w.AccountBrief, AccountId> };
+  "/api/v1/accounts/{account_id}/disable": { post: ActNone<AccountId> };
+  "/api/v1/accounts/{account_id}/enable": { post: ActNone<AccountId> };
+  "/api/v1/accounts/{account_id}/unlock": { post: ActNone<AccountId> };
+  "/api/v1/accounts/{account_id}/password-reset": { post: Act<{ initial_password: string }, AccountId> };
+  "/api/v1/accounts/{account_id}/totp": { delete: ActNone<AccountId> };
+  "/api/v1/accounts/{account_id}/roles": {
+    put: Send<w.AccountBrief, { roles: { role: w.RoleCode; scope_organisation_id: string; expires_at?: string | null }[] }, AccountId>;
   };
-  "/api/v1/accounts/{id}/devices": { get: Get<List<w.Device>, Id>; delete: ActNone<Id> };
-  "/api/v1/accounts/{id}/devices/{device_id}": { delete: ActNone<{ id: string; device_id: string }> };
+  "/api/v1/accounts/{account_id}/devices": { get: Get<List<w.Device>, AccountId>; delete: ActNone<AccountId> };
+  "/api/v1/accounts/{account_id}/devices/{device_id}": { delete: ActNone<{ account_id: string; device_id: string }> };
   "/api/v1/roles": { get: Get<List<RoleInfo>> };
   "/api/v1/audit": {
     get: Get<
@@ -78,8 +86,8 @@ export interface paths {
   };
   "/api/v1/audit/verification": { get: Get<AuditVerification> };
   "/api/v1/jobs": { get: Get<w.Page<w.Job>, never, Paging & { state?: string }> };
-  "/api/v1/jobs/{id}/retry": { post: ActNone<Id> };
-  "/api/v1/jobs/{id}/discard": { post: SendNone<{ reason: string }, Id> };
+  "/api/v1/jobs/{job_id}/retry": { post: ActNone<JobId> };
+  "/api/v1/jobs/{job_id}/discard": { post: SendNone<{ reason: string }, JobId> };
   "/api/v1/system/about": { get: Get<About> };
   "/api/v1/patients": {
     get: Get<w.Page<w.PatientBrief>, never, Paging & { q?: string; birth_date?: string; sex?: w.Sex }>;
@@ -117,24 +125,24 @@ export interface paths {
     >;
   };
   "/api/v1/ecg/worklist/counts": { get: Get<WorklistCounts> };
-  "/api/v1/ecg/exams/{id}": {
-    get: Get<w.Exam, Id>;
-    patch: Send<w.Exam, { urgency?: w.Urgency; clinical_note?: string | null; device_name?: string | null; row_version: number }, Id>;
+  "/api/v1/ecg/exams/{exam_id}": {
+    get: Get<w.Exam, ExamId>;
+    patch: Send<w.Exam, { urgency?: w.Urgency; clinical_note?: string | null; device_name?: string | null; row_version: number }, ExamId>;
   };
-  "/api/v1/ecg/exams/{id}/submit": { post: Act<w.Exam, Id> };
-  "/api/v1/ecg/exams/{id}/claim": { post: Act<w.Exam, Id> };
-  "/api/v1/ecg/exams/{id}/release": { post: Act<w.Exam, Id> };
-  "/api/v1/ecg/exams/{id}/request-retake": { post: Send<w.Exam, { reason_code: string; reason: string }, Id> };
-  "/api/v1/ecg/exams/{id}/void": { post: Send<w.Exam, { reason: string }, Id> };
-  "/api/v1/ecg/exams/{id}/claim-review": { post: Act<w.Exam, Id> };
-  "/api/v1/ecg/exams/{id}/approve": { post: Act<w.Exam, Id> };
-  "/api/v1/ecg/exams/{id}/return": { post: Send<w.Exam, { reason: string }, Id> };
-  "/api/v1/ecg/exams/{id}/withdraw": { post: Send<w.Exam, { reason: string }, Id> };
-  "/api/v1/ecg/exams/{id}/report": { put: Send<w.Exam, w.ReportInput, Id> };
-  "/api/v1/ecg/exams/{id}/sign": { post: Send<w.Exam, { row_version: number; password?: string }, Id> };
-  "/api/v1/ecg/exams/{id}/versions": { get: Get<List<w.ReportVersion>, Id> };
+  "/api/v1/ecg/exams/{exam_id}/submit": { post: Act<w.Exam, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/claim": { post: Act<w.Exam, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/release": { post: Act<w.Exam, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/request-retake": { post: Send<w.Exam, { reason_code: string; reason: string }, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/void": { post: Send<w.Exam, { reason: string }, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/claim-review": { post: Act<w.Exam, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/approve": { post: Act<w.Exam, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/return": { post: Send<w.Exam, { reason: string }, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/withdraw": { post: Send<w.Exam, { reason: string }, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/report": { put: Send<w.Exam, w.ReportInput, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/sign": { post: Send<w.Exam, { row_version: number; password?: string }, ExamId> };
+  "/api/v1/ecg/exams/{exam_id}/versions": { get: Get<List<w.ReportVersion>, ExamId> };
   "/api/v1/ecg/phrases": { get: Get<List<w.Phrase>>; post: Send<w.Phrase, { group: string; text_zh: string; text_en?: string }> };
-  "/api/v1/ecg/phrases/{id}": { delete: ActNone<Id> };
+  "/api/v1/ecg/phrases/{phrase_id}": { delete: ActNone<PhraseId> };
   "/api/v1/resident/reports": { get: Get<w.Page<w.ResidentReport>, never, Paging> };
   "/api/v1/resident/reports/{exam_id}": { get: Get<w.ResidentReportDetail, { exam_id: string }> };
 }

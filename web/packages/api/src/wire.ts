@@ -434,6 +434,8 @@ export interface ReportVersion {
 export interface Phrase {
   id: string;
   group: string;
+  group_name_zh: string;
+  group_name_en: string;
   text_zh: string;
   text_en: string;
   personal: boolean;

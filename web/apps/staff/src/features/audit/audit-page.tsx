@@ -240,6 +240,7 @@ export function Page() {
               size="small"
               column={1}
               bordered
+              styles={{ label: { width: 96, whiteSpace: "nowrap" } }}
               items={[
                 { key: "at", label: t("时间", "At"), children: dateTimeSeconds(chosen.at) },
                 {

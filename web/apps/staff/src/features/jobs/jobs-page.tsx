@@ -27,7 +27,7 @@ export function Page() {
   const words = useErrorText();
   const [params, setParams] = useSearchParams();
   const state = params.get("state") ?? "dead";
-  const list = useJobs(state === "all" ? undefined : state);
+  const list = useJobs(state);
   const retry = useRetryJob();
   const discard = useDiscardJob();
   const [chosen, setChosen] = useState<Job | null>(null);
@@ -49,7 +49,7 @@ export function Page() {
           { value: "pending", label: t("等待", "Pending") },
           { value: "running", label: t("执行中", "Running") },
           { value: "done", label: t("完成", "Done") },
-          { value: "all", label: t("全部", "All") },
+          { value: "discarded", label: t("已放弃", "Discarded") },
         ]}
       />
       <DataTable<Job>

@@ -23,7 +23,8 @@ export function Page() {
     <div style={{ lineHeight: 1.5 }}>
       <Link to={`/patients/${p.id}`}>{p.name}</Link> {sexText(p.sex, t)} {p.age_text}
       <div className="tm-muted tm-num" style={{ fontSize: 12 }}>
-        {p.identifier_masked ?? t("无证件", "no ID")}　{p.phone_masked ?? ""}　{p.organisation_name}
+        {p.identifier_masked ?? t("无证件", "no ID")}　{p.phone_masked ?? ""}
+        <div>{p.organisation_name}</div>
       </div>
     </div>
   );
@@ -60,7 +61,7 @@ export function Page() {
             width: 170,
             render: (pair) => (
               <span style={{ display: "flex", gap: 6 }}>
-                <Link to={`/patients/merge?a=${pair.a.id}&b=${pair.b.id}`}>
+                <Link to={`/patients/duplicates/merge?a=${pair.a.id}&b=${pair.b.id}`}>
                   <Button size="small" type="primary">
                     {t("核对合并", "Compare")}
                   </Button>

@@ -7,7 +7,7 @@ export async function claimNext(): Promise<string | null> {
   for (const item of page.items) {
     if (item.state !== "submitted" || item.claimed_by) continue;
     try {
-      await call(client.POST("/api/v1/ecg/exams/{id}/claim", { params: { path: { id: item.id } } }));
+      await call(client.POST("/api/v1/ecg/exams/{exam_id}/claim", { params: { path: { exam_id: item.id } } }));
       return item.id;
     } catch (error) {
       if (asApiError(error).status !== 409) throw error;

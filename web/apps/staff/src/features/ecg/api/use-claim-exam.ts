@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useClaimExam() {
   return useExamMutation((id: string) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/claim", { params: { path: { id } } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/claim", { params: { path: { exam_id: id } } })),
   );
 }

@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useClaimReview() {
   return useExamMutation((id: string) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/claim-review", { params: { path: { id } } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/claim-review", { params: { path: { exam_id: id } } })),
   );
 }

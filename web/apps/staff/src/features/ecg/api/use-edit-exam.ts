@@ -12,6 +12,6 @@ export interface ExamEdit {
 
 export function useEditExam() {
   return useExamMutation(({ id, ...body }: ExamEdit) =>
-    call(client.PATCH("/api/v1/ecg/exams/{id}", { params: { path: { id } }, body })),
+    call(client.PATCH("/api/v1/ecg/exams/{exam_id}", { params: { path: { exam_id: id } }, body })),
   );
 }

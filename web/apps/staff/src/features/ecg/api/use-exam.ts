@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 export function useExam(id: string) {
   return useQuery({
     queryKey: ["ecg", "exam", id],
-    queryFn: () => call<Exam>(client.GET("/api/v1/ecg/exams/{id}", { params: { path: { id } } })),
+    queryFn: () => call<Exam>(client.GET("/api/v1/ecg/exams/{exam_id}", { params: { path: { exam_id: id } } })),
     refetchInterval: (query) =>
       query.state.data?.recordings.some((recording) => recording.analysis_state === "pending") ? 1500 : false,
   });

@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useReleaseExam() {
   return useExamMutation((id: string) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/release", { params: { path: { id } } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/release", { params: { path: { exam_id: id } } })),
   );
 }

@@ -4,7 +4,10 @@ import { useExamMutation } from "./use-exam-mutation";
 export function useRequestRetake() {
   return useExamMutation(({ id, reason_code, reason }: { id: string; reason_code: string; reason: string }) =>
     call(
-      client.POST("/api/v1/ecg/exams/{id}/request-retake", { params: { path: { id } }, body: { reason_code, reason } }),
+      client.POST("/api/v1/ecg/exams/{exam_id}/request-retake", {
+        params: { path: { exam_id: id } },
+        body: { reason_code, reason },
+      }),
     ),
   );
 }

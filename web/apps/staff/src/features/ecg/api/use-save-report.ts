@@ -7,7 +7,7 @@ export function useSaveReport(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: ReportInput) =>
-      call(client.PUT("/api/v1/ecg/exams/{id}/report", { params: { path: { id } }, body })),
+      call(client.PUT("/api/v1/ecg/exams/{exam_id}/report", { params: { path: { exam_id: id } }, body })),
     onSuccess: (exam) => queries.setQueryData(["ecg", "exam", id], exam),
   });
 }

@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useSignReport() {
   return useExamMutation(({ id, row_version }: { id: string; row_version: number }) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/sign", { params: { path: { id } }, body: { row_version } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/sign", { params: { path: { exam_id: id } }, body: { row_version } })),
   );
 }

@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useSubmitExam() {
   return useExamMutation((id: string) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/submit", { params: { path: { id } } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/submit", { params: { path: { exam_id: id } } })),
   );
 }

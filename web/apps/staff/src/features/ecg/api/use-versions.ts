@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 export function useVersions(id: string, enabled: boolean) {
   return useQuery({
     queryKey: ["ecg", "exam", id, "versions"],
-    queryFn: () => call(client.GET("/api/v1/ecg/exams/{id}/versions", { params: { path: { id } } })),
+    queryFn: () => call(client.GET("/api/v1/ecg/exams/{exam_id}/versions", { params: { path: { exam_id: id } } })),
     enabled,
   });
 }

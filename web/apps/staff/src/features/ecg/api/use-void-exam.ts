@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useVoidExam() {
   return useExamMutation(({ id, reason }: { id: string; reason: string }) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/void", { params: { path: { id } }, body: { reason } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/void", { params: { path: { exam_id: id } }, body: { reason } })),
   );
 }

@@ -3,6 +3,6 @@ import { useExamMutation } from "./use-exam-mutation";
 
 export function useWithdrawExam() {
   return useExamMutation(({ id, reason }: { id: string; reason: string }) =>
-    call(client.POST("/api/v1/ecg/exams/{id}/withdraw", { params: { path: { id } }, body: { reason } })),
+    call(client.POST("/api/v1/ecg/exams/{exam_id}/withdraw", { params: { path: { exam_id: id } }, body: { reason } })),
   );
 }

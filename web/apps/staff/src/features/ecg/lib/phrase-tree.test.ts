@@ -5,6 +5,8 @@ import { searchPhrases } from "./phrase-tree";
 const phrase = (text_zh: string, pinyin_initials: string, group: string): Phrase => ({
   id: text_zh,
   group,
+  group_name_zh: group,
+  group_name_en: group,
   text_zh,
   text_en: "",
   personal: false,
@@ -24,7 +26,9 @@ it("finds by pinyin initials, the exact one first", () => {
 });
 
 it("finds by characters and keeps groups; an empty search gives all in their order", () => {
-  expect(searchPhrases(all, "心电图")).toEqual([{ group: "总体", phrases: [all[3]] }]);
+  expect(searchPhrases(all, "心电图")).toEqual([
+    { group: "总体", name_zh: "总体", name_en: "总体", phrases: [all[3]] },
+  ]);
   expect(searchPhrases(all, "").map((g) => g.phrases.length)).toEqual([3, 1]);
   expect(searchPhrases(all, "zzz")).toEqual([]);
 });

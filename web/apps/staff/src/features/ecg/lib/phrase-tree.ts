@@ -2,6 +2,8 @@ import type { Phrase } from "@tianmu/api/wire";
 
 export interface PhraseGroup {
   group: string;
+  name_zh: string;
+  name_en: string;
   phrases: Phrase[];
 }
 
@@ -18,11 +20,18 @@ export function searchPhrases(phrases: Phrase[], search: string): PhraseGroup[] 
   };
   const hits = phrases.map((phrase) => ({ phrase, rank: rank(phrase) })).filter((hit) => hit.rank >= 0);
   if (wanted !== "") hits.sort((a, b) => a.rank - b.rank);
-  const groups = new Map<string, Phrase[]>();
+  const groups = new Map<string, PhraseGroup>();
   for (const { phrase } of hits) {
-    const list = groups.get(phrase.group) ?? [];
-    list.push(phrase);
-    groups.set(phrase.group, list);
+    // All personal phrases stand together, whatever group they were once given.
+    const key = phrase.personal ? "personal" : phrase.group;
+    const group = groups.get(key) ?? {
+      group: key,
+      name_zh: phrase.group_name_zh,
+      name_en: phrase.group_name_en,
+      phrases: [],
+    };
+    group.phrases.push(phrase);
+    groups.set(key, group);
   }
-  return [...groups].map(([group, list]) => ({ group, phrases: list }));
+  return [...groups.values()];
 }

@@ -1,5 +1,5 @@
 import type { Exam } from "@tianmu/api/wire";
-import { dateTime } from "@tianmu/ui/lib/time";
+import { shortTime } from "@tianmu/ui/lib/time";
 import { useT } from "@tianmu/ui/lib/use-lang";
 
 export function ClinicalInfo({ exam }: { exam: Exam }) {
@@ -16,7 +16,7 @@ export function ClinicalInfo({ exam }: { exam: Exam }) {
           exam.requesting_department,
           exam.requester_name,
           exam.bed ? t(`${exam.bed}床`, `bed ${exam.bed}`) : null,
-          t(`送达 ${dateTime(exam.submitted_at)}`, `arrived ${dateTime(exam.submitted_at)}`),
+          t(`送达 ${shortTime(exam.submitted_at)}`, `arrived ${shortTime(exam.submitted_at)}`),
         ]
           .filter(Boolean)
           .join(" · ")}

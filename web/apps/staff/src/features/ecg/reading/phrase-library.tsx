@@ -59,7 +59,7 @@ export function PhraseLibrary({ searchRef, onUse, currentConclusion }: PhraseLib
           onClick={() =>
             lastLine &&
             add.mutate(
-              { group: t("我的短语", "Mine"), text_zh: lastLine },
+              { group: "personal", text_zh: lastLine },
               {
                 onSuccess: () => message.success(t("已存为我的短语", "Kept as my phrase")),
                 onError: (error) => message.error(words(error).text),
@@ -74,7 +74,7 @@ export function PhraseLibrary({ searchRef, onUse, currentConclusion }: PhraseLib
       {groups.map((group) => (
         <div key={group.group}>
           <div className="tm-muted" style={{ fontSize: 12 }}>
-            {group.group}
+            {t(group.name_zh, group.name_en)}
           </div>
           <div className="reading-phrases">
             {group.phrases.map((phrase) => (

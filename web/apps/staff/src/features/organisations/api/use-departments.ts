@@ -5,7 +5,11 @@ export function useDepartments(organisationId: string | undefined) {
   return useQuery({
     queryKey: ["departments", organisationId],
     queryFn: () =>
-      call(client.GET("/api/v1/organisations/{id}/departments", { params: { path: { id: organisationId ?? "" } } })),
+      call(
+        client.GET("/api/v1/organisations/{organisation_id}/departments", {
+          params: { path: { organisation_id: organisationId ?? "" } },
+        }),
+      ),
     enabled: !!organisationId,
   });
 }

@@ -5,7 +5,7 @@ export function useUpdateDepartment(organisationId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...body }: { id: string; name?: string; active?: boolean }) =>
-      call(client.PATCH("/api/v1/departments/{id}", { params: { path: { id } }, body })),
+      call(client.PATCH("/api/v1/departments/{department_id}", { params: { path: { department_id: id } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["departments", organisationId] }),
   });
 }

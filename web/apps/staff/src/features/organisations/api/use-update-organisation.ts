@@ -6,7 +6,9 @@ export function useUpdateOrganisation(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Partial<OrganisationFields> & { active?: boolean }) =>
-      call(client.PATCH("/api/v1/organisations/{id}", { params: { path: { id } }, body })),
+      call(
+        client.PATCH("/api/v1/organisations/{organisation_id}", { params: { path: { organisation_id: id } }, body }),
+      ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["organisations"] }),
   });
 }

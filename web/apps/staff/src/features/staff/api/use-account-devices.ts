@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 export function useAccountDevices(accountId: string) {
   return useQuery({
     queryKey: ["account", accountId, "devices"],
-    queryFn: () => call(client.GET("/api/v1/accounts/{id}/devices", { params: { path: { id: accountId } } })),
+    queryFn: () =>
+      call(client.GET("/api/v1/accounts/{account_id}/devices", { params: { path: { account_id: accountId } } })),
   });
 }

@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 export function useDisableAccount() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call(client.POST("/api/v1/accounts/{id}/disable", { params: { path: { id } } })),
+    mutationFn: (id: string) =>
+      call(client.POST("/api/v1/accounts/{account_id}/disable", { params: { path: { account_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["staff"] }),
   });
 }

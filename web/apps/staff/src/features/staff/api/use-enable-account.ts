@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 export function useEnableAccount() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call(client.POST("/api/v1/accounts/{id}/enable", { params: { path: { id } } })),
+    mutationFn: (id: string) =>
+      call(client.POST("/api/v1/accounts/{account_id}/enable", { params: { path: { account_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["staff"] }),
   });
 }

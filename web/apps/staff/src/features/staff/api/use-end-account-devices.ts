@@ -7,10 +7,10 @@ export function useEndAccountDevices(accountId: string) {
   return useMutation({
     mutationFn: (deviceId: string | null) =>
       deviceId === null
-        ? call(client.DELETE("/api/v1/accounts/{id}/devices", { params: { path: { id: accountId } } }))
+        ? call(client.DELETE("/api/v1/accounts/{account_id}/devices", { params: { path: { account_id: accountId } } }))
         : call(
-            client.DELETE("/api/v1/accounts/{id}/devices/{device_id}", {
-              params: { path: { id: accountId, device_id: deviceId } },
+            client.DELETE("/api/v1/accounts/{account_id}/devices/{device_id}", {
+              params: { path: { account_id: accountId, device_id: deviceId } },
             }),
           ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["account", accountId, "devices"] }),

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 
 export function useResetPassword() {
   return useMutation({
-    mutationFn: (id: string) => call(client.POST("/api/v1/accounts/{id}/password-reset", { params: { path: { id } } })),
+    mutationFn: (id: string) =>
+      call(client.POST("/api/v1/accounts/{account_id}/password-reset", { params: { path: { account_id: id } } })),
   });
 }

@@ -20,7 +20,7 @@ export function useSaveStaff(id: string | null) {
     mutationFn: (body: StaffInput) =>
       id === null
         ? call(client.POST("/api/v1/staff", { body: body as Required<StaffInput> }))
-        : call(client.PATCH("/api/v1/staff/{id}", { params: { path: { id } }, body })),
+        : call(client.PATCH("/api/v1/staff/{staff_id}", { params: { path: { staff_id: id } }, body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["staff"] }),
   });
 }

@@ -12,7 +12,12 @@ export function useSetRoles(accountId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (roles: RoleGrant[]) =>
-      call(client.PUT("/api/v1/accounts/{id}/roles", { params: { path: { id: accountId } }, body: { roles } })),
+      call(
+        client.PUT("/api/v1/accounts/{account_id}/roles", {
+          params: { path: { account_id: accountId } },
+          body: { roles },
+        }),
+      ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["staff"] }),
   });
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 export function useStaff(id: string | null) {
   return useQuery({
     queryKey: ["staff", "one", id],
-    queryFn: () => call(client.GET("/api/v1/staff/{id}", { params: { path: { id: id ?? "" } } })),
+    queryFn: () => call(client.GET("/api/v1/staff/{staff_id}", { params: { path: { staff_id: id ?? "" } } })),
     enabled: id !== null,
   });
 }

@@ -59,17 +59,17 @@ export function Page() {
     );
   };
 
+  const isMine = (item: ExamItem) => item.claimed_by?.id === me.account_id || item.claimed_by?.id === me.staff_id;
   const view = (item: ExamItem) => navigate(`/ecg/read/${item.id}`);
   const open = async (item: ExamItem) => {
     if (opening) return;
-    const mine = item.claimed_by?.id === me.account_id || item.claimed_by?.id === me.staff_id;
     const step =
       item.state === "submitted" || item.state === "withdrawn"
         ? claim
         : item.state === "awaiting_review"
           ? claimReview
           : null;
-    if (mine || !step) {
+    if (isMine(item) || !step) {
       view(item);
       return;
     }
@@ -199,22 +199,23 @@ export function Page() {
       align: "center",
       render: (item) => {
         const busy = opening === item.id;
+        const mine = isMine(item);
+        const held = item.claimed_by !== null && !mine;
         const takeable =
           !item.claimed_by &&
           ((reads && (item.state === "submitted" || item.state === "withdrawn")) ||
             (reviews && item.state === "awaiting_review"));
-        const label =
-          item.claimed_by && queue !== "mine"
-            ? t("查看", "View")
-            : queue === "mine"
-              ? t("继续", "Continue")
-              : item.state === "awaiting_review"
-                ? t("审核", "Review")
-                : t("接诊", "Claim");
+        const label = held
+          ? t("查看", "View")
+          : mine
+            ? t("继续", "Continue")
+            : item.state === "awaiting_review"
+              ? t("审核", "Review")
+              : t("接诊", "Claim");
         return (
           <Button
             size="small"
-            type={takeable || queue === "mine" ? "primary" : "default"}
+            type={takeable || mine ? "primary" : "default"}
             ghost={item.urgency === "routine"}
             loading={busy}
             onClick={() => void open(item)}
@@ -299,7 +300,7 @@ export function Page() {
         rowKey={(item) => item.id}
         onOpen={(item) => void open(item)}
         rowClassName={(item) =>
-          `worklist-${item.urgency}${item.claimed_by && queue !== "mine" ? " worklist-claimed" : ""}`
+          `worklist-${item.urgency}${item.claimed_by && !isMine(item) ? " worklist-claimed" : ""}`
         }
         empty={
           <EmptyState

@@ -44,8 +44,15 @@ export function reportInput(draft: Draft, rowVersion: number): ReportInput {
   };
 }
 
+/** Equal but for white space at the ends, which is no change worth saving. */
 export function sameDraft(a: Draft, b: Draft): boolean {
-  return JSON.stringify(reportInput(a, 0)) === JSON.stringify(reportInput(b, 0));
+  const essence = (draft: Draft) =>
+    JSON.stringify({ ...reportInput(draft, 0), findings: draft.findings.trim(), measurements: sorted(draft.edited) });
+  return essence(a) === essence(b);
+}
+
+function sorted(edited: Draft["edited"]): [string, number][] {
+  return Object.entries(edited).sort(([a], [b]) => a.localeCompare(b));
 }
 
 /** Adds a phrase to the conclusion as its own line, once. */

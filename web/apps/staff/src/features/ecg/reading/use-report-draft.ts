@@ -31,14 +31,17 @@ export function useReportDraft(exam: Exam) {
   const known = useRef(identity);
   useEffect(() => {
     version.current = Math.max(version.current, exam.row_version);
-    if (known.current !== identity || sameDraft(latest.current, saved.current)) {
-      const fresh = draftOf(exam);
-      known.current = identity;
-      if (!running.current) {
-        saved.current = fresh;
-        if (!sameDraft(fresh, latest.current)) setDraft(fresh);
-      }
+    if (running.current) return;
+    const fresh = draftOf(exam);
+    const touched = !sameDraft(latest.current, saved.current);
+    if (known.current === identity && touched) {
+      // Somebody else's words have arrived under unsaved words of ours: stop, and let the person decide.
+      if (!sameDraft(fresh, saved.current)) setState("conflict");
+      return;
     }
+    known.current = identity;
+    saved.current = fresh;
+    if (!sameDraft(fresh, latest.current)) setDraft(fresh);
   }, [exam, identity]);
 
   const send = save.mutateAsync;

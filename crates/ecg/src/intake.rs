@@ -44,7 +44,8 @@ pub enum AnalysisAbsent {
 
 /// Decodes and analyses. An unreadable upload is an error that says which file, where and why.
 pub fn take_in(files: &[Upload], age_years: Option<f64>, sex: Sex) -> Result<Intake> {
-    let sources: Vec<SourceFile<'_>> = files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
+    let sources: Vec<SourceFile<'_>> =
+        files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
     let mut recording = ecg_format::read(&sources).map_err(|e| read_error(&e))?;
     let present: Vec<String> = recording.leads.iter().map(|l| l.label.clone()).collect();
     recording.derive_missing_limb_leads();
@@ -102,7 +103,8 @@ fn as_written(recording: &Recording) -> wire::AsWritten {
             _ => Sex::Unknown,
         }),
     };
-    let warning = |w: &ecg_format::Warning| wire::RecordingWarning { code: w.code.into(), detail: w.detail.clone() };
+    let warning =
+        |w: &ecg_format::Warning| wire::RecordingWarning { code: w.code.into(), detail: w.detail.clone() };
     wire::AsWritten {
         warnings: recording.warnings.iter().take(50).map(warning).collect(),
         patient: (patient != wire::FilePatient::default()).then_some(patient),
@@ -119,7 +121,8 @@ fn as_written(recording: &Recording) -> wire::AsWritten {
 
 fn device_text(recording: &Recording) -> Option<String> {
     let d = &recording.device;
-    let parts: Vec<&str> = [&d.manufacturer, &d.model, &d.serial].into_iter().filter_map(|p| p.as_deref()).collect();
+    let parts: Vec<&str> =
+        [&d.manufacturer, &d.model, &d.serial].into_iter().filter_map(|p| p.as_deref()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
@@ -139,7 +142,11 @@ fn filter_text(recording: &Recording) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("，"))
 }
 
-fn analyse(recording: &Recording, age_years: Option<f64>, sex: Sex) -> std::result::Result<wire::Analysis, AnalysisAbsent> {
+fn analyse(
+    recording: &Recording,
+    age_years: Option<f64>,
+    sex: Sex,
+) -> std::result::Result<wire::Analysis, AnalysisAbsent> {
     if recording.duration_s() > LONGEST_RESTING_S {
         return Err(AnalysisAbsent::NotApplicable(format!(
             "a recording of {:.0} s is not a resting ECG (at most {LONGEST_RESTING_S} s)",
@@ -155,7 +162,9 @@ fn analyse(recording: &Recording, age_years: Option<f64>, sex: Sex) -> std::resu
         }
     }
     if leads.is_empty() {
-        return Err(AnalysisAbsent::NotApplicable("the recording has none of the twelve standard leads".into()));
+        return Err(AnalysisAbsent::NotApplicable(
+            "the recording has none of the twelve standard leads".into(),
+        ));
     }
     let signal = Signal { sample_rate_hz: recording.sample_rate_hz, leads };
     let sex = match sex {
@@ -225,7 +234,11 @@ fn to_wire(analysis: &ecg_signal::RestingAnalysis) -> wire::Analysis {
         beats: analysis
             .beats
             .iter()
-            .map(|b| wire::Beat { r_sample: position(Some(b.r_sample)).unwrap_or(u32::MAX), kind: name(&b.kind), rr_ms: b.rr_ms })
+            .map(|b| wire::Beat {
+                r_sample: position(Some(b.r_sample)).unwrap_or(u32::MAX),
+                kind: name(&b.kind),
+                rr_ms: b.rr_ms,
+            })
             .collect(),
         median: Some(median(&analysis.median)),
         statements: analysis
@@ -243,7 +256,10 @@ fn to_wire(analysis: &ecg_signal::RestingAnalysis) -> wire::Analysis {
                     .grounds
                     .iter()
                     .map(|g| wire::Ground {
-                        name: g.lead.map_or_else(|| g.measurement.to_owned(), |l| format!("{} {}", l.label(), g.measurement)),
+                        name: g.lead.map_or_else(
+                            || g.measurement.to_owned(),
+                            |l| format!("{} {}", l.label(), g.measurement),
+                        ),
                         value: Some(g.value).filter(|v| v.is_finite()),
                         unit: g.unit.to_owned(),
                         criterion: g.criterion.clone(),
@@ -263,7 +279,10 @@ fn median(median: &ecg_signal::MedianBeats) -> wire::Median {
         leads: median
             .leads
             .iter()
-            .map(|(lead, samples)| wire::MedianLead { lead: lead.label().to_owned(), samples_uv: samples.iter().map(whole).collect() })
+            .map(|(lead, samples)| wire::MedianLead {
+                lead: lead.label().to_owned(),
+                samples_uv: samples.iter().map(whole).collect(),
+            })
             .collect(),
         fiducials: wire::Fiducials {
             p_on: position(f.p_on),
@@ -278,10 +297,19 @@ fn median(median: &ecg_signal::MedianBeats) -> wire::Median {
 }
 
 /// How the patient in a file differs from the patient on screen. Empty when nothing contradicts.
-pub fn differences(file: &wire::FilePatient, name_on_screen: &str, birth_date: Option<&str>, sex: Sex) -> Vec<wire::PatientDifference> {
+pub fn differences(
+    file: &wire::FilePatient,
+    name_on_screen: &str,
+    birth_date: Option<&str>,
+    sex: Sex,
+) -> Vec<wire::PatientDifference> {
     let mut found = Vec::new();
     let mut differ = |field: &str, in_file: &str, on_screen: &str| {
-        found.push(wire::PatientDifference { field: field.into(), in_file: in_file.into(), on_screen: on_screen.into() });
+        found.push(wire::PatientDifference {
+            field: field.into(),
+            in_file: in_file.into(),
+            on_screen: on_screen.into(),
+        });
     };
     if let Some(name) = file.name.as_deref().filter(|n| is_a_name(n))
         && !same_name(name, name_on_screen)
@@ -306,8 +334,21 @@ pub fn differences(file: &wire::FilePatient, name_on_screen: &str, birth_date: O
 /// False for what devices and anonymisers write in place of a name.
 fn is_a_name(text: &str) -> bool {
     let folded = letters(text).to_lowercase();
-    let placeholders = ["anonymous", "anonymized", "anonymised", "unknown", "noname", "test", "demo", "匿名", "无名氏", "未知"];
-    !folded.is_empty() && !placeholders.iter().any(|p| folded.starts_with(p)) && text.chars().any(char::is_alphabetic)
+    let placeholders = [
+        "anonymous",
+        "anonymized",
+        "anonymised",
+        "unknown",
+        "noname",
+        "test",
+        "demo",
+        "匿名",
+        "无名氏",
+        "未知",
+    ];
+    !folded.is_empty()
+        && !placeholders.iter().any(|p| folded.starts_with(p))
+        && text.chars().any(char::is_alphabetic)
 }
 
 fn letters(text: &str) -> String {
@@ -325,7 +366,8 @@ fn same_name(a: &str, b: &str) -> bool {
     }
     let (latin, chinese) = if a.is_ascii() { (a, b) } else { (b, a) };
     let pinyin = letters(&cn_identity::pinyin_full(chinese)).to_lowercase();
-    let mut words: Vec<String> = latin.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let mut words: Vec<String> =
+        latin.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let forward = words.concat();
     let family_name_first = 1.min(words.len());
     words.rotate_left(family_name_first);
@@ -343,8 +385,15 @@ mod tests {
             assert!(differences(&file(same), "王小明", None, Sex::Male).is_empty(), "{same}");
         }
         assert_eq!(differences(&file("李四"), "王小明", None, Sex::Male)[0].field, "name");
-        let other = wire::FilePatient { birth_date: Some("1950-01-02".into()), sex: Some(Sex::Female), ..file("王小明") };
-        let fields: Vec<_> = differences(&other, "王小明", Some("1950-02-01"), Sex::Male).into_iter().map(|d| d.field).collect();
+        let other = wire::FilePatient {
+            birth_date: Some("1950-01-02".into()),
+            sex: Some(Sex::Female),
+            ..file("王小明")
+        };
+        let fields: Vec<_> = differences(&other, "王小明", Some("1950-02-01"), Sex::Male)
+            .into_iter()
+            .map(|d| d.field)
+            .collect();
         assert_eq!(fields, ["birth_date", "sex"]);
     }
 }

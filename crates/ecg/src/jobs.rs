@@ -26,8 +26,10 @@ pub fn handlers(ecg: &Arc<Ecg>) -> Vec<JobHandler> {
 async fn render(ecg: &Ecg, ctx: &Ctx, job: &RenderReport) -> Result<()> {
     let platform = ctx.platform();
     let exec = platform.db().read();
-    let exam = store::find_exam(&exec, job.exam_id.uuid()).await?.ok_or_else(|| Error::not_found("examination"))?;
-    let report = store::find_report(&exec, exam.id, job.version).await?.ok_or_else(|| Error::not_found("report"))?;
+    let exam =
+        store::find_exam(&exec, job.exam_id.uuid()).await?.ok_or_else(|| Error::not_found("examination"))?;
+    let report =
+        store::find_report(&exec, exam.id, job.version).await?.ok_or_else(|| Error::not_found("report"))?;
     if report.pdf_blob.is_some() || report.state != "published" {
         return Ok(());
     }
@@ -37,7 +39,13 @@ async fn render(ecg: &Ecg, ctx: &Ctx, job: &RenderReport) -> Result<()> {
     tx.attach(&blob).await?;
     store::set_report_pdf(&tx.exec(), exam.id, report.version, blob.id).await?;
     let detail = serde_json::json!({"version": report.version, "sm3": blob.sm3});
-    tx.audit(ctx, AuditEntry::new("ecg_report_archived").on("ecg_exam", exam.id).organisation(&exam.organisation_path).detail(detail));
+    tx.audit(
+        ctx,
+        AuditEntry::new("ecg_report_archived")
+            .on("ecg_exam", exam.id)
+            .organisation(&exam.organisation_path)
+            .detail(detail),
+    );
     tx.publish(&ports::ecg::EcgExamChanged {
         exam_id: job.exam_id,
         state: exam.state.clone(),

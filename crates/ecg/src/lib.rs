@@ -66,7 +66,11 @@ impl std::fmt::Debug for Ecg {
 }
 
 impl Ecg {
-    pub fn new(patients: Arc<dyn Patients>, directory: Arc<dyn Directory>, printer: Arc<print::Printer>) -> Result<Arc<Self>> {
+    pub fn new(
+        patients: Arc<dyn Patients>,
+        directory: Arc<dyn Directory>,
+        printer: Arc<print::Printer>,
+    ) -> Result<Arc<Self>> {
         definitions::phrases()?;
         Ok(Arc::new(Self {
             patients,

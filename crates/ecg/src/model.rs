@@ -134,7 +134,9 @@ impl EcgAction {
             (Self::RequestRetake, S::Reading) => Some(S::RetakeRequested),
             (Self::Withdraw, S::Published) => Some(S::Withdrawn),
             (Self::Void, S::Registered | S::Acquired | S::Submitted | S::RetakeRequested) => Some(S::Voided),
-            (Self::EditRegistration, S::Registered | S::Acquired | S::Submitted | S::RetakeRequested) => Some(state),
+            (Self::EditRegistration, S::Registered | S::Acquired | S::Submitted | S::RetakeRequested) => {
+                Some(state)
+            }
             _ => None,
         }
     }
@@ -142,8 +144,11 @@ impl EcgAction {
     /// The next state, or the error that says what stands in the way.
     pub fn apply(self, state: ExamState) -> Result<ExamState> {
         self.next(state).ok_or_else(|| {
-            Error::conflict("state_conflict", format!("not possible while the examination is {}", state.as_str()))
-                .with("state", state.as_str())
+            Error::conflict(
+                "state_conflict",
+                format!("not possible while the examination is {}", state.as_str()),
+            )
+            .with("state", state.as_str())
         })
     }
 }
@@ -217,7 +222,8 @@ mod tests {
     #[test]
     fn every_state_but_the_last_leads_somewhere_and_nothing_leads_out_of_voided() {
         for state in ExamState::ALL {
-            let exits = EcgAction::ALL.iter().filter(|a| a.next(state).is_some_and(|next| next != state)).count();
+            let exits =
+                EcgAction::ALL.iter().filter(|a| a.next(state).is_some_and(|next| next != state)).count();
             assert_eq!(exits == 0, state == ExamState::Voided, "{state:?} has {exits} exits");
             assert_eq!(ExamState::parse(state.as_str()), Some(state));
         }
@@ -225,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_published_report_can_only_be_withdrawn() {
-        let possible: Vec<_> = EcgAction::ALL.into_iter().filter(|a| a.next(ExamState::Published).is_some()).collect();
+        let possible: Vec<_> =
+            EcgAction::ALL.into_iter().filter(|a| a.next(ExamState::Published).is_some()).collect();
         assert_eq!(possible, [EcgAction::Withdraw]);
     }
 }

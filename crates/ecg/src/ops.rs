@@ -44,7 +44,8 @@ pub fn resource(exam: &ExamRow) -> Result<Resource> {
 
 /// The state of a row.
 pub fn state(exam: &ExamRow) -> Result<ExamState> {
-    ExamState::parse(&exam.state).ok_or_else(|| Error::internal(format!("examination state {:?}", exam.state)))
+    ExamState::parse(&exam.state)
+        .ok_or_else(|| Error::internal(format!("examination state {:?}", exam.state)))
 }
 
 /// An examination that the caller may read; anything else does not exist for them.
@@ -82,14 +83,22 @@ impl Ecg {
 
     /// Registers an examination at the caller's organisation.
     pub async fn create_exam(&self, ctx: &Ctx, input: wire::ExamInput) -> Result<EcgExamId> {
-        let (Some(organisation_id), Some(path)) = (ctx.principal().organisation_id, ctx.principal().organisation_path.clone()) else {
-            return Err(Error::forbidden("forbidden", "only members of an organisation register examinations"));
+        let (Some(organisation_id), Some(path)) =
+            (ctx.principal().organisation_id, ctx.principal().organisation_path.clone())
+        else {
+            return Err(Error::forbidden(
+                "forbidden",
+                "only members of an organisation register examinations",
+            ));
         };
         ctx.authorize(REGISTER, &Resource::of("ecg_exam", None, &path).patient(input.patient_id)).await?;
         let patient = self.patient(input.patient_id).await?;
         if patient.merged_into.is_some() {
-            return Err(Error::conflict("patient_merged", "this record was merged into another; use the surviving one")
-                .with("merged_into", patient.merged_into));
+            return Err(Error::conflict(
+                "patient_merged",
+                "this record was merged into another; use the surviving one",
+            )
+            .with("merged_into", patient.merged_into));
         }
         if !self.patients.is_known_to(input.patient_id, path.as_str()).await? {
             return Err(Error::not_found("patient"));
@@ -109,7 +118,11 @@ impl Ecg {
             clinical_note: bounded("clinical_note", input.clinical_note.as_deref(), 500)?,
             symptoms: symptoms_json(&input.symptoms)?,
             device_name: bounded("device_name", input.device_name.as_deref(), 60)?,
-            requesting_department: bounded("requesting_department", input.requesting_department.as_deref(), 40)?,
+            requesting_department: bounded(
+                "requesting_department",
+                input.requesting_department.as_deref(),
+                40,
+            )?,
             bed: bounded("bed", input.bed.as_deref(), 20)?,
             requester_name: bounded("requester_name", input.requester_name.as_deref(), 40)?,
             registered_by: ctx.account_id()?.uuid(),
@@ -143,8 +156,20 @@ impl Ecg {
     }
 
     /// Writes the timeline, the audit entry and the event of a step. Every step of an examination ends here.
-    #[allow(clippy::too_many_arguments, reason = "one private call for each step; a struct would only rename the arguments")]
-    async fn note(&self, ctx: &Ctx, tx: &mut Tx, exam: &ExamRow, from: Option<ExamState>, event: &'static str, reason: Option<&str>, version: Option<i32>) -> Result<()> {
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "one private call for each step; a struct would only rename the arguments"
+    )]
+    async fn note(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        exam: &ExamRow,
+        from: Option<ExamState>,
+        event: &'static str,
+        reason: Option<&str>,
+        version: Option<i32>,
+    ) -> Result<()> {
         let organisation = self.own_organisation_name(ctx).await?;
         let entry = NewTimeline {
             id: ctx.platform().new_uuid(),
@@ -181,7 +206,8 @@ impl Ecg {
         let seen = visible_exam(ctx, id).await?;
         ctx.authorize(permission(action, state(&seen)?), &resource(&seen)?).await?;
         let tx = ctx.platform().begin().await?;
-        let exam = store::lock_exam(&tx.exec(), id.uuid()).await?.ok_or_else(|| Error::not_found("examination"))?;
+        let exam =
+            store::lock_exam(&tx.exec(), id.uuid()).await?.ok_or_else(|| Error::not_found("examination"))?;
         let from = state(&exam)?;
         Ok((tx, exam, from))
     }
@@ -194,7 +220,8 @@ impl Ecg {
         if let Some(urgency) = patch.urgency {
             exam.urgency = urgency.as_str().into();
             exam.urgency_rank = urgency.rank();
-            exam.due_at = exam.submitted_at.map(|at| self.due_at(Timestamp::from_micros(at), urgency).micros());
+            exam.due_at =
+                exam.submitted_at.map(|at| self.due_at(Timestamp::from_micros(at), urgency).micros());
         }
         if let Some(symptoms) = &patch.symptoms {
             exam.symptoms = symptoms_json(symptoms)?;
@@ -223,7 +250,9 @@ impl Ecg {
     pub async fn upload(&self, ctx: &Ctx, id: EcgExamId, upload: RecordingUpload) -> Result<()> {
         let seen = visible_exam(ctx, id).await?;
         ctx.authorize(UPLOAD, &resource(&seen)?).await?;
-        EcgAction::Upload.apply(state(&seen)?).or_else(|error| if upload.key.is_some() { Ok(ExamState::Acquired) } else { Err(error) })?;
+        EcgAction::Upload
+            .apply(state(&seen)?)
+            .or_else(|error| if upload.key.is_some() { Ok(ExamState::Acquired) } else { Err(error) })?;
         if upload.files.is_empty() {
             return Err(Error::invalid("ecg_file_missing", "no file was sent"));
         }
@@ -250,8 +279,11 @@ impl Ecg {
         } else if upload.mismatch_confirmed {
             Some(policy::reason(upload.reason.as_deref().unwrap_or_default())?)
         } else {
-            return Err(Error::conflict("patient_mismatch", "the patient in the file is not the patient on screen")
-                .with("differences", differences));
+            return Err(Error::conflict(
+                "patient_mismatch",
+                "the patient in the file is not the patient on screen",
+            )
+            .with("differences", differences));
         };
         // Bytes first, rows second: a row never points at bytes that are not on disk.
         let mut blobs = Vec::with_capacity(files.len());
@@ -259,19 +291,24 @@ impl Ecg {
             let blob = ctx.platform().store_bytes("application/octet-stream", file.bytes).await?;
             blobs.push((file.name, blob));
         }
-        let waveform = ctx.platform().store_bytes("application/vnd.tianmu.waveform", intake.waveform.clone()).await?;
+        let waveform =
+            ctx.platform().store_bytes("application/vnd.tianmu.waveform", intake.waveform.clone()).await?;
         let mut tx = ctx.platform().begin().await?;
         if let Some(key) = &upload.key
             && tx.replayed(ctx, key, &fingerprint).await?.is_some()
         {
             return Ok(());
         }
-        let mut exam = store::lock_exam(&tx.exec(), id.uuid()).await?.ok_or_else(|| Error::not_found("examination"))?;
+        let mut exam =
+            store::lock_exam(&tx.exec(), id.uuid()).await?.ok_or_else(|| Error::not_found("examination"))?;
         let from = state(&exam)?;
         exam.state = EcgAction::Upload.apply(from)?.as_str().into();
         exam.retake_reason = None;
         if exam.recording_count >= 50 {
-            return Err(Error::invalid("too_many_recordings", "an examination can have at most 50 recordings"));
+            return Err(Error::invalid(
+                "too_many_recordings",
+                "an examination can have at most 50 recordings",
+            ));
         }
         exam.recording_count += 1;
         let recording = recording_row(ctx, &exam, &intake, waveform.id)?;
@@ -320,10 +357,14 @@ impl Ecg {
         let (mut tx, mut exam, from) = self.begin(ctx, id, EcgAction::Claim).await?;
         let account = ctx.account_id()?;
         policy::may_claim(&exam, account, ctx.now())?;
-        if from == ExamState::Reading && exam.claimed_by == Some(account.uuid()) && policy::is_claimed(&exam, ctx.now()) {
+        if from == ExamState::Reading
+            && exam.claimed_by == Some(account.uuid())
+            && policy::is_claimed(&exam, ctx.now())
+        {
             return Ok(());
         }
-        let from = self.take_over(ctx, &mut tx, &mut exam, from, ExamState::Reading, ExamState::Submitted).await?;
+        let from =
+            self.take_over(ctx, &mut tx, &mut exam, from, ExamState::Reading, ExamState::Submitted).await?;
         exam.state = EcgAction::Claim.apply(from)?.as_str().into();
         self.hold(ctx, &mut exam)?;
         exam.reader_id = exam.claimed_by;
@@ -339,7 +380,15 @@ impl Ecg {
     }
 
     /// Ends a claim that has run out, so that somebody else can begin; otherwise leaves the state as it is.
-    async fn take_over(&self, ctx: &Ctx, tx: &mut Tx, exam: &mut ExamRow, from: ExamState, held: ExamState, free: ExamState) -> Result<ExamState> {
+    async fn take_over(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        exam: &mut ExamRow,
+        from: ExamState,
+        held: ExamState,
+        free: ExamState,
+    ) -> Result<ExamState> {
         if from != held || policy::is_claimed(exam, ctx.now()) {
             return Ok(from);
         }
@@ -350,7 +399,9 @@ impl Ecg {
 
     async fn first_draft(&self, ctx: &Ctx, tx: &Tx, exam: &mut ExamRow) -> Result<()> {
         let recordings = store::recordings(&tx.exec(), exam.id).await?;
-        let recording = recordings.last().ok_or_else(|| Error::invalid("recording_missing", "there is nothing to read"))?;
+        let recording = recordings
+            .last()
+            .ok_or_else(|| Error::invalid("recording_missing", "there is nothing to read"))?;
         let analysis = recording.analysis();
         let statements = analysis.as_ref().map(|a| a.statements.as_slice()).unwrap_or_default();
         let conclusion: Vec<String> = statements.iter().map(|s| s.text_zh.clone()).collect();
@@ -422,12 +473,17 @@ impl Ecg {
         policy::must_hold_claim(&exam, ctx.account_id()?, ctx.now())?;
         policy::must_be_current(&exam, input.row_version)?;
         let mut report = self.current_report(&tx, &exam).await?;
-        let recording = store::find_recording(&tx.exec(), input.recording_id.uuid()).await?.filter(|r| r.exam_id == exam.id);
-        let recording = recording.ok_or_else(|| Error::field("recording_id", "recording_elsewhere", "not a recording of this examination"))?;
+        let recording = store::find_recording(&tx.exec(), input.recording_id.uuid())
+            .await?
+            .filter(|r| r.exam_id == exam.id);
+        let recording = recording.ok_or_else(|| {
+            Error::field("recording_id", "recording_elsewhere", "not a recording of this examination")
+        })?;
         if input.findings.chars().count() > 4000 {
             return Err(Error::field("findings", "too_long", "at most 4000 characters"));
         }
-        let conclusion: Vec<&str> = input.conclusion.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+        let conclusion: Vec<&str> =
+            input.conclusion.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
         if conclusion.len() > 40 || conclusion.iter().any(|line| line.chars().count() > 300) {
             return Err(Error::field("conclusion", "too_long", "at most 40 lines of 300 characters"));
         }
@@ -443,7 +499,13 @@ impl Ecg {
         }
         self.hold(ctx, &mut exam)?;
         store::update_exam(&tx.exec(), &mut exam).await?;
-        tx.audit(ctx, AuditEntry::new("ecg_report_saved").on("ecg_exam", exam.id).patient(PatientId(exam.patient_id)).organisation(&exam.organisation_path));
+        tx.audit(
+            ctx,
+            AuditEntry::new("ecg_report_saved")
+                .on("ecg_exam", exam.id)
+                .patient(PatientId(exam.patient_id))
+                .organisation(&exam.organisation_path),
+        );
         tx.commit().await
     }
 
@@ -451,7 +513,13 @@ impl Ecg {
         let account = ctx.account_id()?;
         let found = self.directory.signatories(&[account]).await?.into_iter().next();
         let person = found.ok_or_else(|| Error::forbidden("forbidden", "only members of staff sign"))?;
-        Ok(wire::Signature { account_id: account, name: person.name, title: person.title, licence_number: person.licence_number, at: ctx.now() })
+        Ok(wire::Signature {
+            account_id: account,
+            name: person.name,
+            title: person.title,
+            licence_number: person.licence_number,
+            at: ctx.now(),
+        })
     }
 
     /// Signs the draft: from now on this version never changes.
@@ -487,10 +555,15 @@ impl Ecg {
         let (mut tx, mut exam, from) = self.begin(ctx, id, EcgAction::ClaimReview).await?;
         let account = ctx.account_id()?;
         policy::may_claim(&exam, account, ctx.now())?;
-        if from == ExamState::Reviewing && exam.claimed_by == Some(account.uuid()) && policy::is_claimed(&exam, ctx.now()) {
+        if from == ExamState::Reviewing
+            && exam.claimed_by == Some(account.uuid())
+            && policy::is_claimed(&exam, ctx.now())
+        {
             return Ok(());
         }
-        let from = self.take_over(ctx, &mut tx, &mut exam, from, ExamState::Reviewing, ExamState::AwaitingReview).await?;
+        let from = self
+            .take_over(ctx, &mut tx, &mut exam, from, ExamState::Reviewing, ExamState::AwaitingReview)
+            .await?;
         let next = EcgAction::ClaimReview.apply(from)?;
         let report = self.current_report(&tx, &exam).await?;
         policy::may_review(&report, account)?;
@@ -525,7 +598,11 @@ impl Ecg {
             organisation_path: exam.organisation_path.clone(),
         })
         .await?;
-        tx.enqueue(NewJob::new(crate::jobs::RENDER_REPORT, &crate::jobs::RenderReport { exam_id: id, version: report.version })?).await?;
+        tx.enqueue(NewJob::new(
+            crate::jobs::RENDER_REPORT,
+            &crate::jobs::RenderReport { exam_id: id, version: report.version },
+        )?)
+        .await?;
         tx.commit().await
     }
 
@@ -549,7 +626,13 @@ impl Ecg {
     }
 
     /// Asks the clinic for another recording.
-    pub async fn request_retake(&self, ctx: &Ctx, id: EcgExamId, code: RetakeReason, reason: &str) -> Result<()> {
+    pub async fn request_retake(
+        &self,
+        ctx: &Ctx,
+        id: EcgExamId,
+        code: RetakeReason,
+        reason: &str,
+    ) -> Result<()> {
         let text = match policy::reason(reason) {
             Ok(reason) => format!("{}：{reason}", code.text_zh()),
             Err(error) if code == RetakeReason::Other => return Err(error),
@@ -665,7 +748,8 @@ fn summarise(exam: &mut ExamRow, analysis: &wire::Analysis) {
     exam.heart_rate_bpm = analysis.global.heart_rate_bpm.and_then(|bpm| format!("{bpm:.0}").parse().ok());
     let texts: Vec<&str> = analysis.statements.iter().map(|s| s.text_zh.as_str()).collect();
     exam.conclusion = (!texts.is_empty()).then(|| texts.join("；"));
-    exam.abnormal = Some(analysis.statements.iter().any(|s| matches!(s.severity.as_str(), "abnormal" | "critical")));
+    exam.abnormal =
+        Some(analysis.statements.iter().any(|s| matches!(s.severity.as_str(), "abnormal" | "critical")));
 }
 
 fn recording_row(ctx: &Ctx, exam: &ExamRow, intake: &Intake, waveform: uuid::Uuid) -> Result<RecordingRow> {
@@ -699,7 +783,12 @@ fn recording_row(ctx: &Ctx, exam: &ExamRow, intake: &Intake, waveform: uuid::Uui
 }
 
 fn metrics_of(intake: &Intake) {
-    tracing::info!(format = intake.format, samples = intake.sample_count, leads = intake.leads.len(), "a recording was taken in");
+    tracing::info!(
+        format = intake.format,
+        samples = intake.sample_count,
+        leads = intake.leads.len(),
+        "a recording was taken in"
+    );
 }
 
 /// The names of the measurements of a report, in the order of the paper.
@@ -720,10 +809,17 @@ pub const MEASUREMENTS: [&str; 14] = [
     "rv5_sv1_uv",
 ];
 
-fn measurements_json(analysis: Option<&wire::Analysis>, edited: &[wire::EditedMeasurement]) -> Result<String> {
+fn measurements_json(
+    analysis: Option<&wire::Analysis>,
+    edited: &[wire::EditedMeasurement],
+) -> Result<String> {
     let machine = analysis.map(|a| serde_json::to_value(&a.global)).transpose().map_err(Error::internal)?;
     if let Some(unknown) = edited.iter().find(|e| !MEASUREMENTS.contains(&e.name.as_str())) {
-        return Err(Error::field("measurements", "measurement_unknown", format!("there is no measurement {:?}", unknown.name)));
+        return Err(Error::field(
+            "measurements",
+            "measurement_unknown",
+            format!("there is no measurement {:?}", unknown.name),
+        ));
     }
     let mut values = Vec::with_capacity(MEASUREMENTS.len());
     for name in MEASUREMENTS {

@@ -13,14 +13,23 @@ const SHEET_S: f64 = 10.0;
 
 impl Ecg {
     /// The report as PDF. The same version gives the same bytes.
-    pub(crate) async fn render(&self, platform: &Platform, exam: &ExamRow, report: &ReportRow) -> Result<Vec<u8>> {
+    pub(crate) async fn render(
+        &self,
+        platform: &Platform,
+        exam: &ExamRow,
+        report: &ReportRow,
+    ) -> Result<Vec<u8>> {
         let exec = platform.db().read();
-        let recording = store::find_recording(&exec, report.recording_id).await?.ok_or_else(|| Error::not_found("recording"))?;
+        let recording = store::find_recording(&exec, report.recording_id)
+            .await?
+            .ok_or_else(|| Error::not_found("recording"))?;
         let window = waveform::samples(platform, &recording, SHEET_S).await?;
         let patient = self.patients.briefs(&[PatientId(exam.patient_id)]).await?.into_iter().next();
         let patient = patient.ok_or_else(|| Error::not_found("patient"))?;
         let spec = SheetSpec::new(SheetLayout::ThreeByFour);
-        let verify_url = report.verify_code.as_ref().map(|code| format!("{}/verify/{code}", platform.config().server.public_url.trim_end_matches('/')));
+        let verify_url = report.verify_code.as_ref().map(|code| {
+            format!("{}/verify/{code}", platform.config().server.public_url.trim_end_matches('/'))
+        });
         let acquired_at = self.acquired_at(exam).await?;
         let issuer = self.issuer(report).await?;
         let sex = match patient.sex {
@@ -67,7 +76,8 @@ impl Ecg {
         let printer = self.printer.clone();
         let rate = window.sample_rate_hz;
         let work = move || -> Result<Vec<u8>> {
-            let leads: Vec<(&str, &[f32])> = window.leads.iter().map(|l| (l.label.as_str(), l.samples_uv.as_slice())).collect();
+            let leads: Vec<(&str, &[f32])> =
+                window.leads.iter().map(|l| (l.label.as_str(), l.samples_uv.as_slice())).collect();
             let chart = ecg_sheet_svg(&spec, &leads, rate).into_bytes();
             let qr = verify_url.map(|url| print::qr_svg(&url)).transpose().map_err(Error::internal)?;
             let mut images: Vec<(&str, &[u8])> = vec![("chart.svg", &chart)];
@@ -122,11 +132,17 @@ fn analysis(recording: &RecordingRow) -> Option<Value> {
 }
 
 /// The value that stands and the machine's, if a doctor changed it.
-fn pair(values: &[wire::MeasurementValue], name: &str, text: impl Fn(f64) -> String) -> (String, Option<String>) {
+fn pair(
+    values: &[wire::MeasurementValue],
+    name: &str,
+    text: impl Fn(f64) -> String,
+) -> (String, Option<String>) {
     let Some(value) = values.iter().find(|v| v.name == name) else { return ("—".into(), None) };
     let machine = value.machine.map(&text);
     match value.edited.map(&text) {
-        Some(edited) if Some(&edited) != machine.as_ref() => (edited, Some(machine.unwrap_or_else(|| "—".into()))),
+        Some(edited) if Some(&edited) != machine.as_ref() => {
+            (edited, Some(machine.unwrap_or_else(|| "—".into())))
+        }
         _ => (machine.unwrap_or_else(|| "—".into()), None),
     }
 }
@@ -138,7 +154,8 @@ fn measurements(values: &[wire::MeasurementValue]) -> Value {
     let mut row = |label: &str, unit: &str, parts: Vec<(String, Option<String>)>| {
         let value = parts.iter().map(|(v, _)| v.as_str()).collect::<Vec<_>>().join("/");
         let edited = parts.iter().any(|(_, machine)| machine.is_some());
-        let machine = edited.then(|| parts.iter().map(|(v, m)| m.as_deref().unwrap_or(v)).collect::<Vec<_>>().join("/"));
+        let machine = edited
+            .then(|| parts.iter().map(|(v, m)| m.as_deref().unwrap_or(v)).collect::<Vec<_>>().join("/"));
         rows.push(json!({"label": label, "value": value, "unit": unit, "machine": machine}));
     };
     row("心率 HR", "次/分", vec![pair(values, "heart_rate_bpm", whole)]);
@@ -149,7 +166,11 @@ fn measurements(values: &[wire::MeasurementValue]) -> Value {
     row(
         "电轴 P/QRS/T",
         "°",
-        vec![pair(values, "p_axis_deg", whole), pair(values, "qrs_axis_deg", whole), pair(values, "t_axis_deg", whole)],
+        vec![
+            pair(values, "p_axis_deg", whole),
+            pair(values, "qrs_axis_deg", whole),
+            pair(values, "t_axis_deg", whole),
+        ],
     );
     row("RV5", "mV", vec![pair(values, "rv5_uv", millivolts)]);
     row("SV1", "mV", vec![pair(values, "sv1_uv", |v| format!("{:.2}", v.abs() / 1000.0))]);
@@ -159,7 +180,12 @@ fn measurements(values: &[wire::MeasurementValue]) -> Value {
 
 impl Ecg {
     /// The kept file of a published version, or a fresh print where there is none yet.
-    pub(crate) async fn pdf_of(&self, platform: &Platform, exam: &ExamRow, report: &ReportRow) -> Result<Vec<u8>> {
+    pub(crate) async fn pdf_of(
+        &self,
+        platform: &Platform,
+        exam: &ExamRow,
+        report: &ReportRow,
+    ) -> Result<Vec<u8>> {
         match report.pdf_blob.filter(|_| report.state == "published") {
             Some(blob) => Ok(platform.blobs().read_whole(blob).await?.to_vec()),
             None => self.render(platform, exam, report).await,
@@ -167,7 +193,12 @@ impl Ecg {
     }
 
     /// The PDF of a version, for staff. Reading it is recorded.
-    pub async fn report_pdf(&self, ctx: &platform::Ctx, id: kernel::EcgExamId, version: Option<i32>) -> Result<(String, Vec<u8>)> {
+    pub async fn report_pdf(
+        &self,
+        ctx: &platform::Ctx,
+        id: kernel::EcgExamId,
+        version: Option<i32>,
+    ) -> Result<(String, Vec<u8>)> {
         let exam = crate::ops::visible_exam(ctx, id).await?;
         let version = version.unwrap_or(exam.report_version);
         let report = store::find_report(&ctx.platform().db().read(), exam.id, version).await?;

@@ -41,7 +41,9 @@ pub fn may_review(report: &ReportRow, account: AccountId) -> Result<()> {
 pub fn may_sign(report: &ReportRow) -> Result<()> {
     let lines = report.conclusion_lines();
     if lines.iter().all(|line| line.trim().is_empty()) {
-        return Err(Error::invalid("report_incomplete", "the conclusion is empty").with("missing", ["conclusion"]));
+        return Err(
+            Error::invalid("report_incomplete", "the conclusion is empty").with("missing", ["conclusion"])
+        );
     }
     Ok(())
 }
@@ -74,7 +76,13 @@ pub fn must_be_current(exam: &ExamRow, row_version: i64) -> Result<()> {
 }
 
 /// Whether `action` makes sense for this account now, permissions aside.
-pub fn is_possible(action: EcgAction, exam: &ExamRow, report: Option<&ReportRow>, account: Option<AccountId>, now: Timestamp) -> bool {
+pub fn is_possible(
+    action: EcgAction,
+    exam: &ExamRow,
+    report: Option<&ReportRow>,
+    account: Option<AccountId>,
+    now: Timestamp,
+) -> bool {
     let Some(state) = ExamState::parse(&exam.state) else { return false };
     if action.next(state).is_none() {
         return effective_reclaim(action, state, exam, now);
@@ -82,7 +90,12 @@ pub fn is_possible(action: EcgAction, exam: &ExamRow, report: Option<&ReportRow>
     let Some(account) = account else { return false };
     let holds = exam.claimed_by == Some(account.uuid()) && is_claimed(exam, now);
     match action {
-        EcgAction::SaveReport | EcgAction::Sign | EcgAction::RequestRetake | EcgAction::Approve | EcgAction::Return | EcgAction::Release => holds,
+        EcgAction::SaveReport
+        | EcgAction::Sign
+        | EcgAction::RequestRetake
+        | EcgAction::Approve
+        | EcgAction::Return
+        | EcgAction::Release => holds,
         EcgAction::ClaimReview => report.is_some_and(|r| may_review(r, account).is_ok()),
         EcgAction::Submit => may_submit(exam).is_ok(),
         _ => true,
@@ -92,5 +105,8 @@ pub fn is_possible(action: EcgAction, exam: &ExamRow, report: Option<&ReportRow>
 /// A claim that has run out may be taken over although the state still says `reading` or `reviewing`.
 fn effective_reclaim(action: EcgAction, state: ExamState, exam: &ExamRow, now: Timestamp) -> bool {
     !is_claimed(exam, now)
-        && matches!((action, state), (EcgAction::Claim, ExamState::Reading) | (EcgAction::ClaimReview, ExamState::Reviewing))
+        && matches!(
+            (action, state),
+            (EcgAction::Claim, ExamState::Reading) | (EcgAction::ClaimReview, ExamState::Reviewing)
+        )
 }

@@ -33,13 +33,22 @@ fn unit(name: &str) -> &'static str {
 }
 
 impl Published {
-    async fn view(&self, exam: ExamRow, patient: &PatientBrief, organisation: String) -> Result<Option<PublishedEcgReport>> {
+    async fn view(
+        &self,
+        exam: ExamRow,
+        patient: &PatientBrief,
+        organisation: String,
+    ) -> Result<Option<PublishedEcgReport>> {
         let exec = self.platform.db().read();
-        let Some(report) = store::find_report(&exec, exam.id, exam.report_version).await? else { return Ok(None) };
+        let Some(report) = store::find_report(&exec, exam.id, exam.report_version).await? else {
+            return Ok(None);
+        };
         if report.state != "published" {
             return Ok(None);
         }
-        let Some(recording) = store::find_recording(&exec, report.recording_id).await? else { return Ok(None) };
+        let Some(recording) = store::find_recording(&exec, report.recording_id).await? else {
+            return Ok(None);
+        };
         Ok(Some(PublishedEcgReport {
             exam_id: EcgExamId(exam.id),
             patient_id: PatientId(exam.patient_id),
@@ -75,17 +84,30 @@ impl Published {
 fn standing(report: &ReportRow) -> Vec<(String, f64, String)> {
     let values = report.measurement_values();
     let standing = values.into_iter().filter_map(|v| v.edited.or(v.machine).map(|value| (v.name, value)));
-    standing.map(|(name, value)| { let unit = unit(&name).to_owned(); (name, value, unit) }).collect()
+    standing
+        .map(|(name, value)| {
+            let unit = unit(&name).to_owned();
+            (name, value, unit)
+        })
+        .collect()
 }
 
 #[async_trait]
 impl PublishedEcgReports for Published {
-    async fn list(&self, patients: &[PatientId], cursor: Option<&str>, limit: Limit) -> Result<Page<PublishedEcgReport>> {
+    async fn list(
+        &self,
+        patients: &[PatientId],
+        cursor: Option<&str>,
+        limit: Limit,
+    ) -> Result<Page<PublishedEcgReport>> {
         let ids: Vec<Uuid> = patients.iter().map(|p| p.uuid()).collect();
         let after = cursor.map(|c| Cursor::decode(c, 1)).transpose()?;
         let after = after.map(|c| (c.keys.first().copied().unwrap_or(0), c.id));
         let rows = store::published_of(&self.platform.db().read(), &ids, after, limit.fetch()).await?;
-        let page = Page::from_rows(rows, limit, |row| Cursor { keys: vec![row.published_at.unwrap_or(0)], id: row.id });
+        let page = Page::from_rows(rows, limit, |row| Cursor {
+            keys: vec![row.published_at.unwrap_or(0)],
+            id: row.id,
+        });
         let people = self.people(patients).await?;
         let mut items = Vec::with_capacity(page.items.len());
         for exam in page.items {
@@ -97,8 +119,12 @@ impl PublishedEcgReports for Published {
     }
 
     async fn find(&self, patients: &[PatientId], exam: EcgExamId) -> Result<Option<PublishedEcgReport>> {
-        let Some(exam) = store::find_exam(&self.platform.db().read(), exam.uuid()).await? else { return Ok(None) };
-        if !patients.contains(&PatientId(exam.patient_id)) || ops::state(&exam)? != crate::model::ExamState::Published {
+        let Some(exam) = store::find_exam(&self.platform.db().read(), exam.uuid()).await? else {
+            return Ok(None);
+        };
+        if !patients.contains(&PatientId(exam.patient_id))
+            || ops::state(&exam)? != crate::model::ExamState::Published
+        {
             return Ok(None);
         }
         let people = self.people(patients).await?;
@@ -115,7 +141,13 @@ impl PublishedEcgReports for Published {
         self.ecg.pdf_of(&self.platform, &exam, &report).await
     }
 
-    async fn waveform(&self, recording: EcgRecordingId, start: u32, count: Option<u32>, step: u32) -> Result<Vec<u8>> {
+    async fn waveform(
+        &self,
+        recording: EcgRecordingId,
+        start: u32,
+        count: Option<u32>,
+        step: u32,
+    ) -> Result<Vec<u8>> {
         let row = store::find_recording(&self.platform.db().read(), recording.uuid()).await?;
         let row = row.ok_or_else(|| Error::not_found("recording"))?;
         waveform::window(&self.platform, &row, WindowSpec { start, count, step }).await

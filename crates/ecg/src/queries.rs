@@ -4,7 +4,10 @@ use crate::model::{ExamState, Urgency};
 use crate::rows::{ExamRow, FileRow, RecordingRow, ReportRow, TimelineRow, instant};
 use crate::store::{self, Filter, WorkQueue};
 use crate::{Ecg, ops, policy, wire};
-use kernel::{AccountId, Cursor, EcgExamId, EcgRecordingId, Error, Limit, OrganisationId, Page, PatientId, Result, Timestamp};
+use kernel::{
+    AccountId, Cursor, EcgExamId, EcgRecordingId, Error, Limit, OrganisationId, Page, PatientId, Result,
+    Timestamp,
+};
 use platform::{AuditEntry, Ctx, OrgPath, Scope};
 use ports::patients::{IdentifierKind, PatientBrief, Sex};
 use std::collections::HashMap;
@@ -14,7 +17,11 @@ use uuid::Uuid;
 const MOST_PATIENTS: usize = 200;
 
 impl Ecg {
-    async fn filter<'a>(&self, q: Option<&'a str>, organisation: Option<OrganisationId>) -> Result<Filter<'a>> {
+    async fn filter<'a>(
+        &self,
+        q: Option<&'a str>,
+        organisation: Option<OrganisationId>,
+    ) -> Result<Filter<'a>> {
         let mut filter = Filter::default();
         if let Some(text) = q.map(str::trim).filter(|t| !t.is_empty()) {
             let found = self.patients.search_ids(text, MOST_PATIENTS).await?;
@@ -36,7 +43,9 @@ impl Ecg {
         let mut filter = self.filter(query.q.as_deref(), query.organisation_id).await?;
         for name in query.state.iter().flat_map(|s| s.split(',')).map(str::trim).filter(|s| !s.is_empty()) {
             let state = ExamState::parse(name);
-            filter.states.push(state.ok_or_else(|| Error::field("state", "state_unknown", format!("there is no state {name:?}")))?);
+            filter.states.push(state.ok_or_else(|| {
+                Error::field("state", "state_unknown", format!("there is no state {name:?}"))
+            })?);
         }
         if let Some(patient) = query.patient_id {
             let records = self.patients.with_absorbed(patient).await?;
@@ -51,7 +60,9 @@ impl Ecg {
         let after = query.cursor.as_deref().map(|c| Cursor::decode(c, 1)).transpose()?;
         let after = after.map(|c| (c.keys.first().copied().unwrap_or(0), c.id));
         let newest_first = query.sort != Some(wire::Sort::Oldest);
-        let rows = store::exams(&ctx.platform().db().read(), &scope, &filter, newest_first, after, limit.fetch()).await?;
+        let rows =
+            store::exams(&ctx.platform().db().read(), &scope, &filter, newest_first, after, limit.fetch())
+                .await?;
         let page = Page::from_rows(rows, limit, |row| Cursor { keys: vec![row.registered_at], id: row.id });
         let items = self.items(ctx, &page.items).await?;
         self.audit_list(ctx, "ecg_exams_listed", items.len()).await?;
@@ -74,9 +85,14 @@ impl Ecg {
             wire::Queue::Mine => WorkQueue::HeldBy(ctx.account_id()?.uuid()),
         };
         let after = query.cursor.as_deref().map(|c| Cursor::decode(c, 2)).transpose()?;
-        let after = after.map(|c| (c.keys.first().copied().unwrap_or(0), c.keys.get(1).copied().unwrap_or(0), c.id));
-        let rows = store::worklist(&ctx.platform().db().read(), &scope, queue, &filter, after, limit.fetch()).await?;
-        let key = |row: &ExamRow| Cursor { keys: vec![row.urgency_rank.into(), row.submitted_at.unwrap_or(0)], id: row.id };
+        let after =
+            after.map(|c| (c.keys.first().copied().unwrap_or(0), c.keys.get(1).copied().unwrap_or(0), c.id));
+        let rows = store::worklist(&ctx.platform().db().read(), &scope, queue, &filter, after, limit.fetch())
+            .await?;
+        let key = |row: &ExamRow| Cursor {
+            keys: vec![row.urgency_rank.into(), row.submitted_at.unwrap_or(0)],
+            id: row.id,
+        };
         let page = Page::from_rows(rows, limit, key);
         let items = self.items(ctx, &page.items).await?;
         self.audit_list(ctx, "ecg_worklist_listed", items.len()).await?;
@@ -101,13 +117,15 @@ impl Ecg {
         let mut patient_ids: Vec<PatientId> = rows.iter().map(|r| PatientId(r.patient_id)).collect();
         patient_ids.sort_unstable();
         patient_ids.dedup();
-        let mut organisation_ids: Vec<OrganisationId> = rows.iter().map(|r| OrganisationId(r.organisation_id)).collect();
+        let mut organisation_ids: Vec<OrganisationId> =
+            rows.iter().map(|r| OrganisationId(r.organisation_id)).collect();
         organisation_ids.sort_unstable();
         organisation_ids.dedup();
         let patients = self.patients.briefs(&patient_ids).await?;
         let patients: HashMap<PatientId, PatientBrief> = patients.into_iter().map(|p| (p.id, p)).collect();
         let organisations = self.directory.organisations(&organisation_ids).await?;
-        let organisations: HashMap<Uuid, String> = organisations.into_iter().map(|o| (o.id.uuid(), o.name)).collect();
+        let organisations: HashMap<Uuid, String> =
+            organisations.into_iter().map(|o| (o.id.uuid(), o.name)).collect();
         let now = ctx.now();
         rows.iter()
             .map(|row| {
@@ -131,8 +149,15 @@ impl Ecg {
         let records: Vec<Uuid> = records.into_iter().map(PatientId::uuid).collect();
         let scope = ctx.scope(ops::READ).await?;
         let previous = store::published_of(&exec, &records, None, 6).await?;
-        let item = self.items(ctx, std::slice::from_ref(&row)).await?.pop().ok_or_else(|| Error::not_found("examination"))?;
-        let entry = AuditEntry::new("ecg_read").on("ecg_exam", row.id).patient(PatientId(row.patient_id)).organisation(&row.organisation_path);
+        let item = self
+            .items(ctx, std::slice::from_ref(&row))
+            .await?
+            .pop()
+            .ok_or_else(|| Error::not_found("examination"))?;
+        let entry = AuditEntry::new("ecg_read")
+            .on("ecg_exam", row.id)
+            .patient(PatientId(row.patient_id))
+            .organisation(&row.organisation_path);
         ctx.platform().audit(ctx, entry).await?;
         Ok(wire::Exam {
             item,
@@ -149,7 +174,12 @@ impl Ecg {
             timeline: timeline.into_iter().filter_map(timeline_entry).collect(),
             returned_reason: row.returned_reason.clone(),
             retake_reason: row.retake_reason.clone(),
-            previous_exams: previous.into_iter().filter(|p| p.id != row.id && scope.contains(&p.organisation_path)).take(5).filter_map(previous_exam).collect(),
+            previous_exams: previous
+                .into_iter()
+                .filter(|p| p.id != row.id && scope.contains(&p.organisation_path))
+                .take(5)
+                .filter_map(previous_exam)
+                .collect(),
         })
     }
 
@@ -157,7 +187,10 @@ impl Ecg {
     pub async fn recording(&self, ctx: &Ctx, id: EcgRecordingId) -> Result<wire::Recording> {
         let (row, exam) = ops::visible_recording(ctx, id).await?;
         let files = store::files(&ctx.platform().db().read(), &[row.id]).await?;
-        let entry = AuditEntry::new("ecg_read").on("ecg_recording", row.id).patient(PatientId(exam.patient_id)).organisation(&exam.organisation_path);
+        let entry = AuditEntry::new("ecg_read")
+            .on("ecg_recording", row.id)
+            .patient(PatientId(exam.patient_id))
+            .organisation(&exam.organisation_path);
         ctx.platform().audit(ctx, entry).await?;
         Ok(recording(row, &files))
     }
@@ -165,7 +198,10 @@ impl Ecg {
     /// All versions of the report, oldest first.
     pub async fn versions(&self, ctx: &Ctx, id: EcgExamId) -> Result<wire::ReportVersionList> {
         let row = ops::visible_exam(ctx, id).await?;
-        let entry = AuditEntry::new("ecg_read").on("ecg_exam", row.id).patient(PatientId(row.patient_id)).organisation(&row.organisation_path);
+        let entry = AuditEntry::new("ecg_read")
+            .on("ecg_exam", row.id)
+            .patient(PatientId(row.patient_id))
+            .organisation(&row.organisation_path);
         ctx.platform().audit(ctx, entry).await?;
         let reports = store::reports(&ctx.platform().db().read(), row.id).await?;
         let version = |r: ReportRow| wire::ReportVersion {
@@ -183,10 +219,17 @@ impl Ecg {
     pub async fn verify(&self, ctx: &Ctx, code: &str) -> Result<wire::Verification> {
         let exec = ctx.platform().db().read();
         let code = code.trim().to_uppercase();
-        let report = store::find_report_by_code(&exec, &code).await?.ok_or_else(|| Error::not_found("report with this code"))?;
-        let exam = store::find_exam(&exec, report.exam_id).await?.ok_or_else(|| Error::not_found("report with this code"))?;
+        let report = store::find_report_by_code(&exec, &code)
+            .await?
+            .ok_or_else(|| Error::not_found("report with this code"))?;
+        let exam = store::find_exam(&exec, report.exam_id)
+            .await?
+            .ok_or_else(|| Error::not_found("report with this code"))?;
         let patient = self.patients.briefs(&[PatientId(exam.patient_id)]).await?.into_iter().next();
-        let entry = AuditEntry::new("ecg_report_verified").on("ecg_exam", exam.id).patient(PatientId(exam.patient_id)).actor("anonymous", None, None);
+        let entry = AuditEntry::new("ecg_report_verified")
+            .on("ecg_exam", exam.id)
+            .patient(PatientId(exam.patient_id))
+            .actor("anonymous", None, None);
         ctx.platform().audit(ctx, entry).await?;
         let valid = report.state == "published" && exam.report_version == report.version;
         Ok(wire::Verification {
@@ -290,7 +333,12 @@ fn absent_patient(id: Uuid) -> PatientBrief {
     }
 }
 
-fn item(row: &ExamRow, patient: PatientBrief, organisation: String, now: Timestamp) -> Result<wire::ExamItem> {
+fn item(
+    row: &ExamRow,
+    patient: PatientBrief,
+    organisation: String,
+    now: Timestamp,
+) -> Result<wire::ExamItem> {
     let state = ops::state(row)?;
     let held = policy::is_claimed(row, now);
     let waiting = state.queue().and(row.submitted_at).map(|at| now.seconds_since(Timestamp::from_micros(at)));
@@ -329,7 +377,11 @@ fn recording(row: RecordingRow, files: &[FileRow]) -> wire::Recording {
         files: files
             .iter()
             .filter(|f| f.recording_id == row.id)
-            .map(|f| wire::RecordingFile { name: f.name.clone(), size_bytes: f.size_bytes, sm3: f.sm3.clone() })
+            .map(|f| wire::RecordingFile {
+                name: f.name.clone(),
+                size_bytes: f.size_bytes,
+                sm3: f.sm3.clone(),
+            })
             .collect(),
         duration_s: f64::from(samples) / row.sample_rate_hz,
         format: row.format,

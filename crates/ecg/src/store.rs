@@ -175,7 +175,14 @@ impl Filter<'_> {
 }
 
 /// Examinations by time of registration.
-pub async fn exams(exec: &Exec<'_>, scope: &Scope, filter: &Filter<'_>, newest_first: bool, after: Option<(i64, Uuid)>, fetch: u64) -> Result<Vec<ExamRow>> {
+pub async fn exams(
+    exec: &Exec<'_>,
+    scope: &Scope,
+    filter: &Filter<'_>,
+    newest_first: bool,
+    after: Option<(i64, Uuid)>,
+    fetch: u64,
+) -> Result<Vec<ExamRow>> {
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = filter.conditions(scope, &mut values);
     let (order, operator) = if newest_first { ("DESC", "<") } else { ("ASC", ">") };
@@ -185,7 +192,10 @@ pub async fn exams(exec: &Exec<'_>, scope: &Scope, filter: &Filter<'_>, newest_f
         let n = values.len();
         conditions.push(format!("(registered_at, id) {operator} (${}, ${n})", n - 1));
     }
-    let sql = format!("{EXAM} WHERE {} ORDER BY registered_at {order}, id {order} LIMIT {fetch}", conditions.join(" AND "));
+    let sql = format!(
+        "{EXAM} WHERE {} ORDER BY registered_at {order}, id {order} LIMIT {fetch}",
+        conditions.join(" AND ")
+    );
     query_all(exec, &sql, values).await
 }
 
@@ -197,13 +207,26 @@ pub enum WorkQueue {
 }
 
 /// A worklist: most urgent first, then longest waiting.
-pub async fn worklist(exec: &Exec<'_>, scope: &Scope, queue: WorkQueue, filter: &Filter<'_>, after: Option<(i64, i64, Uuid)>, fetch: u64) -> Result<Vec<ExamRow>> {
+pub async fn worklist(
+    exec: &Exec<'_>,
+    scope: &Scope,
+    queue: WorkQueue,
+    filter: &Filter<'_>,
+    after: Option<(i64, i64, Uuid)>,
+    fetch: u64,
+) -> Result<Vec<ExamRow>> {
     let (sql, values) = worklist_sql(scope, queue, filter, after, fetch);
     query_all(exec, &sql, values).await
 }
 
 /// The statement behind [`worklist`], for the test that holds its query plan.
-pub fn worklist_sql(scope: &Scope, queue: WorkQueue, filter: &Filter<'_>, after: Option<(i64, i64, Uuid)>, fetch: u64) -> (String, Vec<Value>) {
+pub fn worklist_sql(
+    scope: &Scope,
+    queue: WorkQueue,
+    filter: &Filter<'_>,
+    after: Option<(i64, i64, Uuid)>,
+    fetch: u64,
+) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = vec![match queue {
         WorkQueue::Named(name) => format!("queue = '{name}'"),
@@ -218,7 +241,10 @@ pub fn worklist_sql(scope: &Scope, queue: WorkQueue, filter: &Filter<'_>, after:
         let n = values.len();
         conditions.push(format!("(urgency_rank, submitted_at, id) > (${}, ${}, ${n})", n - 2, n - 1));
     }
-    let sql = format!("{EXAM} WHERE {} ORDER BY urgency_rank, submitted_at, id LIMIT {fetch}", conditions.join(" AND "));
+    let sql = format!(
+        "{EXAM} WHERE {} ORDER BY urgency_rank, submitted_at, id LIMIT {fetch}",
+        conditions.join(" AND ")
+    );
     (sql, values)
 }
 
@@ -250,7 +276,12 @@ pub async fn oldest_waiting(exec: &Exec<'_>, scope: &Scope) -> Result<Option<Tim
 }
 
 /// Published examinations of these people, newest first.
-pub async fn published_of(exec: &Exec<'_>, patients: &[Uuid], after: Option<(i64, Uuid)>, fetch: u64) -> Result<Vec<ExamRow>> {
+pub async fn published_of(
+    exec: &Exec<'_>,
+    patients: &[Uuid],
+    after: Option<(i64, Uuid)>,
+    fetch: u64,
+) -> Result<Vec<ExamRow>> {
     let mut values: Vec<Value> = Vec::new();
     let list = id_list(patients, &mut values);
     let mut condition = String::new();
@@ -259,7 +290,9 @@ pub async fn published_of(exec: &Exec<'_>, patients: &[Uuid], after: Option<(i64
         let n = values.len();
         condition = format!(" AND (published_at, id) < (${}, ${n})", n - 1);
     }
-    let sql = format!("{EXAM} WHERE patient_id IN {list} AND state = 'published'{condition} ORDER BY published_at DESC, id DESC LIMIT {fetch}");
+    let sql = format!(
+        "{EXAM} WHERE patient_id IN {list} AND state = 'published'{condition} ORDER BY published_at DESC, id DESC LIMIT {fetch}"
+    );
     query_all(exec, &sql, values).await
 }
 
@@ -320,7 +353,8 @@ pub async fn find_recording(exec: &Exec<'_>, id: Uuid) -> Result<Option<Recordin
 }
 
 pub async fn recordings(exec: &Exec<'_>, exam: Uuid) -> Result<Vec<RecordingRow>> {
-    query_all(exec, &format!("{RECORDING} WHERE exam_id = $1 ORDER BY ordinal LIMIT 100"), vec![exam.into()]).await
+    query_all(exec, &format!("{RECORDING} WHERE exam_id = $1 ORDER BY ordinal LIMIT 100"), vec![exam.into()])
+        .await
 }
 
 pub async fn files(exec: &Exec<'_>, recordings: &[Uuid]) -> Result<Vec<FileRow>> {
@@ -337,11 +371,17 @@ const REPORT: &str = "SELECT exam_id, version, state, recording_id, measurements
     updated_by, signed, reviewed, content_sm3, verify_code, pdf_blob, closed_reason FROM ecg_report";
 
 pub async fn reports(exec: &Exec<'_>, exam: Uuid) -> Result<Vec<ReportRow>> {
-    query_all(exec, &format!("{REPORT} WHERE exam_id = $1 ORDER BY version LIMIT 200"), vec![exam.into()]).await
+    query_all(exec, &format!("{REPORT} WHERE exam_id = $1 ORDER BY version LIMIT 200"), vec![exam.into()])
+        .await
 }
 
 pub async fn find_report(exec: &Exec<'_>, exam: Uuid, version: i32) -> Result<Option<ReportRow>> {
-    query_one(exec, &format!("{REPORT} WHERE exam_id = $1 AND version = $2"), vec![exam.into(), version.into()]).await
+    query_one(
+        exec,
+        &format!("{REPORT} WHERE exam_id = $1 AND version = $2"),
+        vec![exam.into(), version.into()],
+    )
+    .await
 }
 
 pub async fn find_report_by_code(exec: &Exec<'_>, code: &str) -> Result<Option<ReportRow>> {
@@ -481,5 +521,6 @@ pub async fn insert_phrase(exec: &Exec<'_>, account: Uuid, row: &PhraseRow, now:
 }
 
 pub async fn delete_phrase(exec: &Exec<'_>, account: Uuid, id: Uuid) -> Result<u64> {
-    execute(exec, "DELETE FROM ecg_phrase WHERE id = $1 AND account_id = $2", vec![id.into(), account.into()]).await
+    execute(exec, "DELETE FROM ecg_phrase WHERE id = $1 AND account_id = $2", vec![id.into(), account.into()])
+        .await
 }

@@ -37,7 +37,8 @@ pub async fn window(platform: &Platform, recording: &RecordingRow, spec: WindowS
     let points = count.div_ceil(step);
     let values = points * leads * if step > 1 { 2 } else { 1 };
     if values > MOST_VALUES {
-        return Err(Error::invalid("window_too_large", "ask for fewer samples, or for a larger step").with("most_values", MOST_VALUES));
+        return Err(Error::invalid("window_too_large", "ask for fewer samples, or for a larger step")
+            .with("most_values", MOST_VALUES));
     }
     let (header, whole) = open(platform, recording).await?;
     let mut series: Vec<Vec<f32>> = vec![Vec::new(); header.leads.len()];
@@ -70,7 +71,9 @@ async fn open(platform: &Platform, recording: &RecordingRow) -> Result<(Header, 
     let blob = platform::blobs::find(&platform.db().read(), recording.waveform_blob).await?;
     let blob = blob.ok_or_else(|| Error::not_found("waveform"))?;
     let size = u64::try_from(blob.size_bytes).unwrap_or(0);
-    let damaged = |e: ecg_format::ReadError| Error::internal(format!("stored waveform of recording {}: {e}", recording.id));
+    let damaged = |e: ecg_format::ReadError| {
+        Error::internal(format!("stored waveform of recording {}: {e}", recording.id))
+    };
     if size <= SMALL_BYTES {
         let bytes = blobs.read_whole(blob.id).await?.to_vec();
         return Ok((Header::parse(&bytes).map_err(damaged)?, Some(bytes)));
@@ -79,14 +82,24 @@ async fn open(platform: &Platform, recording: &RecordingRow) -> Result<(Header, 
     Ok((Header::parse(&head).map_err(damaged)?, None))
 }
 
-async fn read(platform: &Platform, recording: &RecordingRow, header: &Header, whole: Option<&[u8]>, start: u64, count: u64) -> Result<Window> {
+async fn read(
+    platform: &Platform,
+    recording: &RecordingRow,
+    header: &Header,
+    whole: Option<&[u8]>,
+    start: u64,
+    count: u64,
+) -> Result<Window> {
     let range = header.byte_range(start, count);
-    let damaged = |e: ecg_format::ReadError| Error::internal(format!("stored waveform of recording {}: {e}", recording.id));
+    let damaged = |e: ecg_format::ReadError| {
+        Error::internal(format!("stored waveform of recording {}: {e}", recording.id))
+    };
     match whole {
         Some(bytes) => {
             let from = usize::try_from(range.start).unwrap_or(usize::MAX);
             let to = usize::try_from(range.end).unwrap_or(usize::MAX);
-            compact::read_window(header, start, count, bytes.get(from..to).unwrap_or_default()).map_err(damaged)
+            compact::read_window(header, start, count, bytes.get(from..to).unwrap_or_default())
+                .map_err(damaged)
         }
         None => {
             let bytes = platform.blobs().read_range(recording.waveform_blob, range).await?;
@@ -106,14 +119,22 @@ fn reduce(samples: &[f32], step: usize, out: &mut Vec<f32>) {
     }
 }
 
-fn encode(header: &Header, start: u64, step: u64, points: u64, total: u64, series: &[Vec<f32>]) -> Result<Vec<u8>> {
+fn encode(
+    header: &Header,
+    start: u64,
+    step: u64,
+    points: u64,
+    total: u64,
+    series: &[Vec<f32>],
+) -> Result<Vec<u8>> {
     let small = |n: u64| u32::try_from(n).map_err(Error::internal);
     let lead_count = u16::try_from(series.len()).map_err(Error::internal)?;
     let mut out = Vec::with_capacity(64 + series.iter().map(|s| 4 + s.len() * 2).sum::<usize>());
     out.extend_from_slice(b"TMWW");
     out.extend_from_slice(&1u16.to_le_bytes());
     out.extend_from_slice(&lead_count.to_le_bytes());
-    let rate: f32 = format!("{}", header.sample_rate_hz / f64::from(small(step)?)).parse().map_err(Error::internal)?;
+    let rate: f32 =
+        format!("{}", header.sample_rate_hz / f64::from(small(step)?)).parse().map_err(Error::internal)?;
     out.extend_from_slice(&rate.to_le_bytes());
     for number in [start, step, points, total, u64::from(lead_count)] {
         out.extend_from_slice(&small(number)?.to_le_bytes());
@@ -155,6 +176,9 @@ mod tests {
         assert_eq!(out[..4], [0.0, 5.0, -3.0, 1.0]);
         assert!(out[4].is_nan() && out[5].is_nan());
         assert_eq!(out[6..], [2.0, 2.0]);
-        assert_eq!((quantise(1000.0, 2.5), quantise(f32::NAN, 2.5), quantise(1e9, 1.0)), (400, i16::MIN, 32_767));
+        assert_eq!(
+            (quantise(1000.0, 2.5), quantise(f32::NAN, 2.5), quantise(1e9, 1.0)),
+            (400, i16::MIN, 32_767)
+        );
     }
 }

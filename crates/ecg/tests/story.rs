@@ -24,7 +24,8 @@ struct County {
 }
 
 async fn county() -> County {
-    let (platform, folder) = testkit::platform(&[identity::MIGRATIONS, patients::MIGRATIONS, ecg::MIGRATIONS]).await;
+    let (platform, folder) =
+        testkit::platform(&[identity::MIGRATIONS, patients::MIGRATIONS, ecg::MIGRATIONS]).await;
     let directory = Arc::new(FixedDirectory::new(&[
         ("0001", "溧阳市", OrganisationKind::Region),
         ("00010001", "区域心电诊断中心", OrganisationKind::DiagnosisCentre),
@@ -85,9 +86,17 @@ impl County {
         exam["id"].as_str().unwrap().to_owned()
     }
 
-    async fn upload(&self, who: &Principal, exam: &str, files: &[(String, Vec<u8>)], fields: &[(&str, &str)], key: &str) -> Answer {
+    async fn upload(
+        &self,
+        who: &Principal,
+        exam: &str,
+        files: &[(String, Vec<u8>)],
+        fields: &[(&str, &str)],
+        key: &str,
+    ) -> Answer {
         let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
-        let request: Request<Body> = multipart(&format!("/ecg/exams/{exam}/recordings"), fields, &files, &[("idempotency-key", key)]);
+        let request: Request<Body> =
+            multipart(&format!("/ecg/exams/{exam}/recordings"), fields, &files, &[("idempotency-key", key)]);
         self.app.send(Some(who), request).await
     }
 
@@ -125,9 +134,17 @@ async fn an_ecg_travels_from_the_clinic_to_the_resident() {
     // The clinic uploads; the program decodes, measures and interprets.
     let uploaded = county.upload(&county.technician, &exam, &files(), &[], "a-key").await.ok(201);
     let recording = &uploaded["recordings"][0];
-    assert_eq!((recording["format"].as_str(), recording["sample_count"].as_i64()), (Some("wfdb"), Some(5000)));
+    assert_eq!(
+        (recording["format"].as_str(), recording["sample_count"].as_i64()),
+        (Some("wfdb"), Some(5000))
+    );
     assert_eq!(recording["analysis_state"], "done");
-    let codes: Vec<&str> = recording["analysis"]["statements"].as_array().unwrap().iter().filter_map(|s| s["code"].as_str()).collect();
+    let codes: Vec<&str> = recording["analysis"]["statements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|s| s["code"].as_str())
+        .collect();
     assert!(codes.iter().any(|c| c.contains("stemi") || c.contains("st_elevation")), "{codes:?}");
 
     // The same upload sent again has no second effect; another content under the same key is refused.
@@ -136,7 +153,10 @@ async fn an_ecg_travels_from_the_clinic_to_the_resident() {
 
     // The samples come back as they went in.
     let id = recording["id"].as_str().unwrap();
-    let window = county.app.get(&county.technician, &format!("/ecg/recordings/{id}/waveform?start=100&count=50")).await;
+    let window = county
+        .app
+        .get(&county.technician, &format!("/ecg/recordings/{id}/waveform?start=100&count=50"))
+        .await;
     assert_eq!((&window.bytes[..4], window.bytes.len()), (b"TMWW".as_slice(), 32 + 12 * 4 + 12 * 50 * 2));
     let original = county.app.get(&county.technician, &format!("/ecg/recordings/{id}/files/0")).await;
     assert_eq!(original.bytes, files()[0].1);
@@ -148,11 +168,15 @@ async fn an_ecg_travels_from_the_clinic_to_the_resident() {
     assert_eq!((&list["items"][0]["id"], &list["items"][0]["waiting_s"]), (&json!(exam), &json!(120)));
     let claimed = county.step(&county.reader, &exam, "claim", json!({})).await.ok(200);
     assert_eq!(claimed["state"], "reading");
-    assert!(!claimed["report"]["conclusion"].as_array().unwrap().is_empty(), "the machine's statements open the draft");
+    assert!(
+        !claimed["report"]["conclusion"].as_array().unwrap().is_empty(),
+        "the machine's statements open the draft"
+    );
 
     // The report keeps the machine's value beside the doctor's.
     let signed = county.sign(&county.reader, &exam, &["窦性心律", "急性前壁心肌梗死"]).await.ok(200);
-    let pr = signed["report"]["measurements"].as_array().unwrap().iter().find(|m| m["name"] == "pr_ms").unwrap();
+    let pr =
+        signed["report"]["measurements"].as_array().unwrap().iter().find(|m| m["name"] == "pr_ms").unwrap();
     assert_eq!(pr["edited"], 172.0);
     assert_ne!(pr["machine"], 172.0);
 
@@ -170,13 +194,33 @@ async fn an_ecg_travels_from_the_clinic_to_the_resident() {
     let page = reports.list(&[patient], None, Limit::new(None).unwrap()).await.unwrap();
     assert_eq!(page.items[0].conclusion, ["窦性心律", "急性前壁心肌梗死"]);
     let code = after["report"]["verify_code"].as_str().unwrap();
-    let verified = county.app.send(None, testkit::request("GET".parse().unwrap(), &format!("/ecg/reports/verify/{code}"), None)).await.ok(200);
+    let verified = county
+        .app
+        .send(None, testkit::request("GET".parse().unwrap(), &format!("/ecg/reports/verify/{code}"), None))
+        .await
+        .ok(200);
     assert_eq!((&verified["valid"], &verified["patient_name_masked"]), (&json!(true), &json!("陈**")));
 
     // Every step left its entry, in order, and the chain holds.
-    let actions: Vec<String> = county.app.audit_actions().await.into_iter().map(|(a, _)| a).filter(|a| a.starts_with("ecg_") && !a.ends_with("_read") && a != "ecg_read").collect();
-    let steps = ["ecg_exam_registered", "ecg_recording_uploaded", "ecg_exam_submitted", "ecg_exam_claimed", "ecg_report_saved",
-        "ecg_report_signed", "ecg_review_claimed", "ecg_report_approved", "ecg_report_archived"];
+    let actions: Vec<String> = county
+        .app
+        .audit_actions()
+        .await
+        .into_iter()
+        .map(|(a, _)| a)
+        .filter(|a| a.starts_with("ecg_") && !a.ends_with("_read") && a != "ecg_read")
+        .collect();
+    let steps = [
+        "ecg_exam_registered",
+        "ecg_recording_uploaded",
+        "ecg_exam_submitted",
+        "ecg_exam_claimed",
+        "ecg_report_saved",
+        "ecg_report_signed",
+        "ecg_review_claimed",
+        "ecg_report_approved",
+        "ecg_report_archived",
+    ];
     let mut found = actions.iter();
     for step in steps {
         assert!(found.any(|a| a == step), "{step} is missing or out of order in {actions:?}");
@@ -191,13 +235,20 @@ async fn two_signatures_are_two_people_and_one_examination_has_one_holder() {
     let exam = county.submitted().await;
     county.step(&county.technician, &exam, "claim", json!({})).await.problem(403, "forbidden");
     county.step(&county.second_reader, &exam, "claim", json!({})).await.ok(200);
-    let refused = county.step(&county.reader, &exam, "claim", json!({})).await.problem(409, "claimed_by_other");
+    let refused =
+        county.step(&county.reader, &exam, "claim", json!({})).await.problem(409, "claimed_by_other");
     assert_eq!(refused["params"]["name"], "诊断医师乙");
-    county.step(&county.reader, &exam, "sign", json!({"row_version": 1})).await.problem(409, "claimed_by_other");
+    county
+        .step(&county.reader, &exam, "sign", json!({"row_version": 1}))
+        .await
+        .problem(409, "claimed_by_other");
 
     county.sign(&county.second_reader, &exam, &[]).await.problem(422, "report_incomplete");
     county.sign(&county.second_reader, &exam, &["正常心电图"]).await.ok(200);
-    county.step(&county.second_reader, &exam, "claim-review", json!({})).await.problem(422, "reviewer_is_signer");
+    county
+        .step(&county.second_reader, &exam, "claim-review", json!({}))
+        .await
+        .problem(422, "reviewer_is_signer");
     county.step(&county.reader, &exam, "claim-review", json!({})).await.problem(403, "forbidden");
 
     // A claim that has run out can be taken over, and the timeline says so.
@@ -205,7 +256,8 @@ async fn two_signatures_are_two_people_and_one_examination_has_one_holder() {
     county.step(&county.second_reader, &other, "claim", json!({})).await.ok(200);
     county.app.advance_s(30 * 60 + 1);
     let taken = county.step(&county.reader, &other, "claim", json!({})).await.ok(200);
-    let events: Vec<&str> = taken["timeline"].as_array().unwrap().iter().filter_map(|e| e["event"].as_str()).collect();
+    let events: Vec<&str> =
+        taken["timeline"].as_array().unwrap().iter().filter_map(|e| e["event"].as_str()).collect();
     assert!(events.contains(&"claim_expired"), "{events:?}");
     county.step(&county.second_reader, &other, "release", json!({})).await.problem(409, "claimed_by_other");
 }
@@ -217,9 +269,16 @@ async fn a_report_is_returned_amended_and_withdrawn_without_losing_a_version() {
     county.step(&county.reader, &exam, "claim", json!({})).await.ok(200);
     county.sign(&county.reader, &exam, &["正常心电图"]).await.ok(200);
     county.step(&county.reviewer, &exam, "claim-review", json!({})).await.ok(200);
-    county.step(&county.reviewer, &exam, "return", json!({"reason": " "})).await.problem(422, "validation_failed");
-    let returned = county.step(&county.reviewer, &exam, "return", json!({"reason": "遗漏ST段抬高"})).await.ok(200);
-    assert_eq!((&returned["state"], &returned["returned_reason"]), (&json!("submitted"), &json!("遗漏ST段抬高")));
+    county
+        .step(&county.reviewer, &exam, "return", json!({"reason": " "}))
+        .await
+        .problem(422, "validation_failed");
+    let returned =
+        county.step(&county.reviewer, &exam, "return", json!({"reason": "遗漏ST段抬高"})).await.ok(200);
+    assert_eq!(
+        (&returned["state"], &returned["returned_reason"]),
+        (&json!("submitted"), &json!("遗漏ST段抬高"))
+    );
 
     county.step(&county.reader, &exam, "claim", json!({})).await.ok(200);
     county.sign(&county.reader, &exam, &["ST段抬高"]).await.ok(200);
@@ -230,14 +289,18 @@ async fn a_report_is_returned_amended_and_withdrawn_without_losing_a_version() {
     let reports = ecg::published(&county.app.platform, &county.ecg);
     let patient = PatientId(county.patient.parse().unwrap());
     let id = EcgExamId(exam.parse().unwrap());
-    assert!(reports.find(&[patient], id).await.unwrap().is_none(), "a withdrawn report is not the resident's result");
+    assert!(
+        reports.find(&[patient], id).await.unwrap().is_none(),
+        "a withdrawn report is not the resident's result"
+    );
 
     county.step(&county.reader, &exam, "claim", json!({})).await.ok(200);
     county.sign(&county.reader, &exam, &["急性前壁心肌梗死"]).await.ok(200);
     county.step(&county.reviewer, &exam, "claim-review", json!({})).await.ok(200);
     county.step(&county.reviewer, &exam, "approve", json!({})).await.ok(200);
     let versions = county.app.get(&county.reader, &format!("/ecg/exams/{exam}/versions")).await.ok(200);
-    let states: Vec<&str> = versions["items"].as_array().unwrap().iter().filter_map(|v| v["state"].as_str()).collect();
+    let states: Vec<&str> =
+        versions["items"].as_array().unwrap().iter().filter_map(|v| v["state"].as_str()).collect();
     assert_eq!(states, ["returned", "withdrawn", "published"]);
     let found = reports.find(&[patient], id).await.unwrap().unwrap();
     assert!(found.amended && found.version == 3);
@@ -248,7 +311,9 @@ async fn bad_files_and_wrong_patients_are_told_plainly_and_leave_nothing_behind(
     let county = county().await;
     let exam = county.exam().await;
     let good = files();
-    let send = async |files: &[(String, Vec<u8>)], key: &str| county.upload(&county.technician, &exam, files, &[], key).await;
+    let send = async |files: &[(String, Vec<u8>)], key: &str| {
+        county.upload(&county.technician, &exam, files, &[], key).await
+    };
 
     send(&[("a.txt".into(), b"hello".to_vec())], "1").await.problem(422, "ecg_format_unknown");
     send(&good[..1], "2").await.problem(422, "ecg_file_missing_part");
@@ -256,8 +321,14 @@ async fn bad_files_and_wrong_patients_are_told_plainly_and_leave_nothing_behind(
     cut[1].1.truncate(1000);
     let answer = send(&cut, "3").await;
     let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
-    assert!(matches!(code.as_str(), "ecg_file_truncated" | "ecg_file_damaged") || answer.status.as_u16() == 201, "{code}");
-    county.step(&county.technician, &county.exam().await, "submit", json!({})).await.problem(422, "recording_missing");
+    assert!(
+        matches!(code.as_str(), "ecg_file_truncated" | "ecg_file_damaged") || answer.status.as_u16() == 201,
+        "{code}"
+    );
+    county
+        .step(&county.technician, &county.exam().await, "submit", json!({}))
+        .await
+        .problem(422, "recording_missing");
 
     // Another institution neither sees the examination nor uploads to it.
     county.app.get(&county.neighbour, &format!("/ecg/exams/{exam}")).await.problem(404, "not_found");
@@ -270,7 +341,8 @@ async fn bad_files_and_wrong_patients_are_told_plainly_and_leave_nothing_behind(
     // A key stands for one content.
     let clean = county.exam().await;
     county.upload(&county.technician, &clean, &good, &[], "same").await.ok(201);
-    let other: Vec<(String, Vec<u8>)> = good.iter().map(|(n, b)| (n.replace("rec", "rec"), b.iter().rev().copied().collect())).collect();
+    let other: Vec<(String, Vec<u8>)> =
+        good.iter().map(|(n, b)| (n.replace("rec", "rec"), b.iter().rev().copied().collect())).collect();
     let answer = county.upload(&county.technician, &clean, &other, &[], "same").await;
     assert!(matches!(answer.status.as_u16(), 409 | 422), "{}", answer.status);
     assert_eq!(county.get(&county.technician, &clean).await["recordings"].as_array().unwrap().len(), 1);
@@ -283,12 +355,19 @@ async fn the_worklist_is_read_along_its_index() {
         return; // PostgreSQL plans by statistics, which a handful of rows do not give.
     }
     let scope = platform::Scope::of([platform::OrgPath::new("0001").unwrap()]);
-    let (sql, values) = ecg::worklist_sql(&scope, ecg::WorkQueue::Named("read"), &ecg::Filter::default(), None, 51);
+    let (sql, values) =
+        ecg::worklist_sql(&scope, ecg::WorkQueue::Named("read"), &ecg::Filter::default(), None, 51);
     #[derive(sea_orm::FromQueryResult)]
     struct Plan {
         detail: String,
     }
-    let rows: Vec<Plan> = platform::db::query_all(&county.app.platform.db().read(), &format!("EXPLAIN QUERY PLAN {sql}"), values).await.unwrap();
+    let rows: Vec<Plan> = platform::db::query_all(
+        &county.app.platform.db().read(),
+        &format!("EXPLAIN QUERY PLAN {sql}"),
+        values,
+    )
+    .await
+    .unwrap();
     let plan: Vec<String> = rows.into_iter().map(|r| r.detail).collect();
     assert_eq!(plan, ["SEARCH ecg_exam USING INDEX ecg_exam_queue (queue=?)"], "no scan and no sort");
 }

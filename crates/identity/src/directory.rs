@@ -45,7 +45,8 @@ impl Directory for Stored {
         let mut signatories = Vec::with_capacity(accounts.len());
         for account in accounts {
             let person = staff.iter().find(|s| Some(s.id) == account.staff_id);
-            let organisation = organisations.iter().find(|o| person.is_some_and(|p| p.organisation_id == o.id));
+            let organisation =
+                organisations.iter().find(|o| person.is_some_and(|p| p.organisation_id == o.id));
             signatories.push(Signatory {
                 account_id: AccountId(account.id),
                 staff_id: account.staff_id.map(StaffId),

@@ -64,7 +64,9 @@ pub fn kind_from_text(text: &str) -> Result<OrganisationKind> {
         OrganisationKind::VillageClinic,
         OrganisationKind::ServiceProvider,
     ];
-    all.into_iter().find(|k| kind_text(*k) == text).ok_or_else(|| Error::internal(format!("organisation kind {text:?}")))
+    all.into_iter()
+        .find(|k| kind_text(*k) == text)
+        .ok_or_else(|| Error::internal(format!("organisation kind {text:?}")))
 }
 
 /// Trims a required text and checks its length in characters.
@@ -81,7 +83,12 @@ pub fn required(field: &str, text: &str, longest: usize, errors: &mut Vec<FieldE
 }
 
 /// The same for an optional text; blank becomes absent.
-pub fn optional(field: &str, text: Option<&str>, longest: usize, errors: &mut Vec<FieldError>) -> Option<String> {
+pub fn optional(
+    field: &str,
+    text: Option<&str>,
+    longest: usize,
+    errors: &mut Vec<FieldError>,
+) -> Option<String> {
     let text = text.map(str::trim).filter(|t| !t.is_empty())?;
     Some(required(field, text, longest, errors))
 }
@@ -96,7 +103,12 @@ pub fn finish(errors: Vec<FieldError>) -> Result<()> {
 }
 
 /// Degrees as integer microdegrees (0.1 m), within `limit`.
-pub fn microdegrees(field: &str, degrees: Option<f64>, limit: f64, errors: &mut Vec<FieldError>) -> Option<i64> {
+pub fn microdegrees(
+    field: &str,
+    degrees: Option<f64>,
+    limit: f64,
+    errors: &mut Vec<FieldError>,
+) -> Option<i64> {
     let degrees = degrees?;
     if !degrees.is_finite() || degrees.abs() > limit {
         errors.push(field_error(field, "out_of_range", &format!("must be within ±{limit}")));

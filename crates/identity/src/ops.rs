@@ -33,7 +33,11 @@ pub async fn create_organisation(ctx: &Ctx, new: NewOrganisation) -> Result<Orga
     };
     if let Some(parent) = &parent {
         if !may_have_children(model::kind_from_text(&parent.kind)?) {
-            return Err(Error::field("parent_id", "parent_is_a_leaf", "a village clinic has nothing below it"));
+            return Err(Error::field(
+                "parent_id",
+                "parent_is_a_leaf",
+                "a village clinic has nothing below it",
+            ));
         }
         ctx.authorize(ORGANISATION_EDIT, &resource("organisation", parent.id, &parent.path)?).await?;
     }
@@ -74,7 +78,11 @@ pub async fn find_organisation_by_code(ctx: &Ctx, code: &str) -> Result<Option<(
 }
 
 /// Changes what is written about an organisation. Its place and code stay.
-pub async fn update_organisation(ctx: &Ctx, id: OrganisationId, patch: wire::OrganisationPatch) -> Result<()> {
+pub async fn update_organisation(
+    ctx: &Ctx,
+    id: OrganisationId,
+    patch: wire::OrganisationPatch,
+) -> Result<()> {
     let mut row = visible_organisation(ctx, id).await?;
     ctx.authorize(ORGANISATION_EDIT, &resource("organisation", row.id, &row.path)?).await?;
     let mut errors: Vec<FieldError> = Vec::new();
@@ -105,7 +113,11 @@ pub async fn update_organisation(ctx: &Ctx, id: OrganisationId, patch: wire::Org
 }
 
 /// Adds a department.
-pub async fn create_department(ctx: &Ctx, organisation: OrganisationId, input: wire::DepartmentInput) -> Result<DepartmentId> {
+pub async fn create_department(
+    ctx: &Ctx,
+    organisation: OrganisationId,
+    input: wire::DepartmentInput,
+) -> Result<DepartmentId> {
     let parent = visible_organisation(ctx, organisation).await?;
     ctx.authorize(ORGANISATION_EDIT, &resource("organisation", parent.id, &parent.path)?).await?;
     let mut errors = Vec::new();
@@ -142,7 +154,9 @@ pub async fn update_department(ctx: &Ctx, id: DepartmentId, patch: wire::Departm
 async fn save_department(ctx: &Ctx, row: &DepartmentRow, path: &str, action: &'static str) -> Result<()> {
     let mut tx = ctx.platform().begin().await?;
     let taken = |error: Error| match error.code() {
-        "already_exists" => Error::conflict("department_name_taken", "this organisation has a department of this name"),
+        "already_exists" => {
+            Error::conflict("department_name_taken", "this organisation has a department of this name")
+        }
         _ => error,
     };
     store::save_department(&tx.exec(), row).await.map_err(taken)?;
@@ -171,7 +185,11 @@ async fn check_department(ctx: &Ctx, row: &StaffRow, errors: &mut Vec<FieldError
     if let Some(id) = row.department_id {
         let department = store::find_department(&ctx.platform().db().read(), id).await?;
         if department.is_none_or(|d| d.organisation_id != row.organisation_id) {
-            errors.push(field_error("department_id", "department_elsewhere", "the department is not one of the organisation"));
+            errors.push(field_error(
+                "department_id",
+                "department_elsewhere",
+                "the department is not one of the organisation",
+            ));
         }
     }
     Ok(())
@@ -263,32 +281,51 @@ async fn managed_account(ctx: &Ctx, id: AccountId, action: Action) -> Result<(Ac
 fn check_login_name(login_name: &str) -> Result<String> {
     let name = login_name.trim().to_lowercase();
     let well_formed = (3..=32).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'));
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'));
     if well_formed {
         Ok(name)
     } else {
-        Err(Error::field("login_name", "login_name_invalid", "3 to 32 letters, digits, dots, hyphens or underscores"))
+        Err(Error::field(
+            "login_name",
+            "login_name_invalid",
+            "3 to 32 letters, digits, dots, hyphens or underscores",
+        ))
     }
 }
 
 /// Gives a member of staff an account. Its first password must be changed at the first sign-in, unless the program itself
 /// makes the account (demo county).
-pub async fn create_account(ctx: &Ctx, staff: StaffId, login_name: &str, initial_password: &str) -> Result<AccountId> {
+pub async fn create_account(
+    ctx: &Ctx,
+    staff: StaffId,
+    login_name: &str,
+    initial_password: &str,
+) -> Result<AccountId> {
     let person = store::find_staff(&ctx.platform().db().read(), staff.uuid()).await?;
     let person = person.ok_or_else(|| Error::not_found("member of staff"))?;
     ctx.authorize(ACCOUNT_MANAGE, &resource("staff", person.id, &person.organisation_path)?).await?;
     let login_name = check_login_name(login_name)?;
-    let row = AccountRow { staff_id: Some(person.id), ..blank_account(ctx, "staff", &login_name, &person.name) };
+    let row =
+        AccountRow { staff_id: Some(person.id), ..blank_account(ctx, "staff", &login_name, &person.name) };
     insert_account(ctx, row, initial_password, &person.organisation_path).await
 }
 
 /// Gives a person an account of the resident app. Only the program itself does so for now.
-pub async fn create_resident_account(ctx: &Ctx, patient: PatientId, name: &str, login_name: &str, password: &str) -> Result<AccountId> {
+pub async fn create_resident_account(
+    ctx: &Ctx,
+    patient: PatientId,
+    name: &str,
+    login_name: &str,
+    password: &str,
+) -> Result<AccountId> {
     if ctx.principal().kind() != PrincipalKind::System {
         return Err(Error::forbidden("forbidden", "residents' accounts are made by the program"));
     }
     let login_name = check_login_name(login_name)?;
-    let row = AccountRow { patient_id: Some(patient.uuid()), ..blank_account(ctx, "resident", &login_name, name) };
+    let row =
+        AccountRow { patient_id: Some(patient.uuid()), ..blank_account(ctx, "resident", &login_name, name) };
     insert_account(ctx, row, password, "0001").await
 }
 
@@ -411,7 +448,8 @@ pub async fn set_roles(ctx: &Ctx, id: AccountId, roles: &[RoleRequest]) -> Resul
         return Err(Error::invalid("role_of_another_kind", "staff and residents hold different roles"));
     }
     if let Some((a, b)) = platform::roles::find_exclusion(&catalogue, &names) {
-        return Err(Error::invalid("roles_exclude_each_other", format!("{a} and {b} exclude each other")).with("roles", [a, b]));
+        return Err(Error::invalid("roles_exclude_each_other", format!("{a} and {b} exclude each other"))
+            .with("roles", [a, b]));
     }
     let mut grants = Vec::with_capacity(roles.len());
     for request in roles {
@@ -424,13 +462,23 @@ pub async fn set_roles(ctx: &Ctx, id: AccountId, roles: &[RoleRequest]) -> Resul
     }
     let mut tx = ctx.platform().begin().await?;
     let before = store::grants(&tx.exec(), &[account.id], ctx.now()).await?;
-    store::replace_grants(&tx.exec(), account.id, &grants, ctx.principal().account_id().map(AccountId::uuid), ctx.now()).await?;
+    store::replace_grants(
+        &tx.exec(),
+        account.id,
+        &grants,
+        ctx.principal().account_id().map(AccountId::uuid),
+        ctx.now(),
+    )
+    .await?;
     let list = |items: Vec<(&str, &str)>| items.iter().map(|(r, p)| format!("{r}@{p}")).collect::<Vec<_>>();
     let detail = serde_json::json!({
         "before": list(before.iter().map(|g| (g.role.as_str(), g.scope_path.as_str())).collect()),
         "after": list(grants.iter().map(|(r, s, _)| (r.as_str(), s.path.as_str())).collect()),
     });
-    tx.audit(ctx, AuditEntry::new("roles_granted").on("account", account.id).organisation(&path).detail(detail));
+    tx.audit(
+        ctx,
+        AuditEntry::new("roles_granted").on("account", account.id).organisation(&path).detail(detail),
+    );
     tx.commit().await
 }
 
@@ -444,7 +492,9 @@ pub async fn end_sessions(ctx: &Ctx, id: AccountId, session: Option<Uuid>) -> Re
     if ended == 0 && session.is_some() {
         return Err(Error::not_found("session"));
     }
-    let mut entry = AuditEntry::new("sessions_ended").on("account", id.uuid()).detail(serde_json::json!({"count": ended}));
+    let mut entry = AuditEntry::new("sessions_ended")
+        .on("account", id.uuid())
+        .detail(serde_json::json!({"count": ended}));
     if let Some(path) = &path {
         entry = entry.organisation(path);
     }

@@ -13,7 +13,8 @@ const SHORTEST: usize = 10;
 const LONGEST: usize = 128;
 
 /// The beginnings of passwords that guessers try first.
-const COMMON: [&str; 8] = ["password", "p@ssw0rd", "12345678", "qwertyui", "admin123", "liyang12", "abcd1234", "1qaz2wsx"];
+const COMMON: [&str; 8] =
+    ["password", "p@ssw0rd", "12345678", "qwertyui", "admin123", "liyang12", "abcd1234", "1qaz2wsx"];
 
 /// Why a password is too weak; empty when it will do.
 pub fn weaknesses(password: &str, login_name: &str) -> Vec<FieldError> {
@@ -55,7 +56,9 @@ fn argon2() -> Result<Argon2<'static>> {
 pub async fn hash(random: &Random, password: &str) -> Result<String> {
     let salt = SaltString::encode_b64(&random.bytes::<16>()).map_err(Error::internal)?;
     let password = password.to_owned();
-    let work = move || argon2()?.hash_password(password.as_bytes(), &salt).map(|h| h.to_string()).map_err(Error::internal);
+    let work = move || {
+        argon2()?.hash_password(password.as_bytes(), &salt).map(|h| h.to_string()).map_err(Error::internal)
+    };
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 

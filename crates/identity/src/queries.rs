@@ -3,7 +3,10 @@
 use crate::model::kind_from_text;
 use crate::rows::{AccountRow, DepartmentRow, GrantRow, OrganisationRow, SessionRow, StaffRow};
 use crate::{ops, session, sign_in, store, wire};
-use kernel::{AccountId, Cursor, DepartmentId, Error, Limit, OrganisationId, Page, PatientId, Result, StaffId, Timestamp};
+use kernel::{
+    AccountId, Cursor, DepartmentId, Error, Limit, OrganisationId, Page, PatientId, Result, StaffId,
+    Timestamp,
+};
 use platform::{Ctx, OrgPath, Resource};
 use ports::patients::Sex;
 use std::collections::HashMap;
@@ -24,14 +27,21 @@ pub async fn me(ctx: &Ctx) -> Result<wire::Me> {
         None => None,
     };
     let config = &platform.config().session;
-    let idle = if account.kind == "resident" { config.resident_idle_timeout_s } else { config.idle_timeout_s };
+    let idle =
+        if account.kind == "resident" { config.resident_idle_timeout_s } else { config.idle_timeout_s };
     let must_change = account.must_change_password || session::password_is_old(platform, &account, ctx.now());
     Ok(wire::Me {
         account_id: AccountId(account.id),
         staff_id: account.staff_id.map(StaffId),
         patient_id: account.patient_id.map(PatientId),
         organisation: organisation
-            .map(|o| kind_from_text(&o.kind).map(|kind| wire::MyOrganisation { id: OrganisationId(o.id), name: o.name, kind }))
+            .map(|o| {
+                kind_from_text(&o.kind).map(|kind| wire::MyOrganisation {
+                    id: OrganisationId(o.id),
+                    name: o.name,
+                    kind,
+                })
+            })
             .transpose()?,
         department: staff.as_ref().and_then(|s| s.department_name.clone()),
         title: staff.and_then(|s| s.title),
@@ -179,7 +189,9 @@ pub async fn staff(ctx: &Ctx, query: &wire::StaffQuery) -> Result<Page<wire::Sta
 pub async fn staff_by_id(ctx: &Ctx, id: StaffId) -> Result<wire::Staff> {
     let scope = ctx.scope(ops::STAFF_READ).await?;
     let row = store::find_staff(&ctx.platform().db().read(), id.uuid()).await?;
-    let row = row.filter(|row| scope.contains(&row.organisation_path)).ok_or_else(|| Error::not_found("member of staff"))?;
+    let row = row
+        .filter(|row| scope.contains(&row.organisation_path))
+        .ok_or_else(|| Error::not_found("member of staff"))?;
     let mut items = with_accounts(ctx, vec![row]).await?;
     items.pop().ok_or_else(|| Error::not_found("member of staff"))
 }
@@ -241,7 +253,11 @@ pub fn roles(ctx: &Ctx) -> Result<wire::RoleList> {
     for role in platform::roles::catalogue()? {
         let mut principal = ctx.principal().clone();
         let scope = OrgPath::new("0001")?;
-        principal.kind = if role.code == "resident" { platform::PrincipalKind::Resident } else { platform::PrincipalKind::Staff };
+        principal.kind = if role.code == "resident" {
+            platform::PrincipalKind::Resident
+        } else {
+            platform::PrincipalKind::Staff
+        };
         principal.roles = vec![platform::RoleGrant { role: role.code.clone(), scope }];
         principal.patient_id = (role.code == "resident").then_some(PatientId(Uuid::max()));
         items.push(wire::Role {

@@ -38,7 +38,10 @@ pub async fn authenticate(State(platform): State<Platform>, mut request: Request
 fn cookie(request: &Request) -> Option<String> {
     let all = request.headers().get_all(header::COOKIE);
     let pairs = all.iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value.to_owned())
 }
 
 /// `Set-Cookie` for a new session, or one that removes it.
@@ -61,7 +64,11 @@ async fn resolve(platform: &Platform, token: &str) -> Result<Resolved> {
         return Ok(Resolved::Refused("session_expired"));
     };
     if session.ended_at.is_some() {
-        let code = if session.end_reason.as_deref() == Some("forced") { "session_ended_by_administrator" } else { "session_expired" };
+        let code = if session.end_reason.as_deref() == Some("forced") {
+            "session_ended_by_administrator"
+        } else {
+            "session_expired"
+        };
         return Ok(Resolved::Refused(code));
     }
     let Some(account) = store::find_account(&exec, session.account_id).await? else {
@@ -87,7 +94,8 @@ fn is_over(platform: &Platform, session: &SessionRow, account: &AccountRow, now:
     } else {
         (config.idle_timeout_s, config.longest_s)
     };
-    let after = |start: i64, seconds: u32| Timestamp::from_micros(start).plus(Duration::from_secs(seconds.into()));
+    let after =
+        |start: i64, seconds: u32| Timestamp::from_micros(start).plus(Duration::from_secs(seconds.into()));
     now >= after(session.last_seen_at, idle) || now >= after(session.created_at, longest)
 }
 

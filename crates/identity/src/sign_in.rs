@@ -27,7 +27,8 @@ pub struct SignedIn {
 }
 
 /// A hash that no password has, so that an unknown login name costs the same time as a known one.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$dGlhbm11LW5vYm9keQ$9s6dQkPcTWJZ0b9kqYbnkwUu4rYxgA5jY4Hj8qC7mQk";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$dGlhbm11LW5vYm9keQ$9s6dQkPcTWJZ0b9kqYbnkwUu4rYxgA5jY4Hj8qC7mQk";
 
 /// Signs in, or says why not.
 pub async fn sign_in(ctx: &Ctx, credentials: &Credentials<'_>) -> Result<SignedIn> {
@@ -43,8 +44,12 @@ pub async fn sign_in(ctx: &Ctx, credentials: &Credentials<'_>) -> Result<SignedI
     };
     if let Some(until) = account.locked_until.map(Timestamp::from_micros).filter(|until| *until > now) {
         refuse(ctx, Some(&account), "locked").await?;
-        return Err(Error::new(ErrorKind::Locked, "account_locked", "too many failed attempts; wait or ask the security administrator")
-            .with("until", until));
+        return Err(Error::new(
+            ErrorKind::Locked,
+            "account_locked",
+            "too many failed attempts; wait or ask the security administrator",
+        )
+        .with("until", until));
     }
     if !right {
         count_failure(ctx, account.id, "wrong_password").await?;
@@ -57,12 +62,21 @@ pub async fn sign_in(ctx: &Ctx, credentials: &Credentials<'_>) -> Result<SignedI
     let mut step = None;
     if let (Some(secret), Some(_)) = (&account.totp_secret, account.totp_confirmed_at) {
         let Some(code) = credentials.totp_code.map(str::trim).filter(|c| !c.is_empty()) else {
-            return Err(Error::new(ErrorKind::Unauthenticated, "totp_required", "enter the code of your authenticator"));
+            return Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "totp_required",
+                "enter the code of your authenticator",
+            ));
         };
-        step = matching_step(secret, code, now)?.filter(|step| account.totp_last_step.is_none_or(|last| *step > last));
+        step = matching_step(secret, code, now)?
+            .filter(|step| account.totp_last_step.is_none_or(|last| *step > last));
         if step.is_none() {
             count_failure(ctx, account.id, "wrong_totp").await?;
-            return Err(Error::new(ErrorKind::Unauthenticated, "totp_invalid", "the code is wrong or was used already"));
+            return Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "totp_invalid",
+                "the code is wrong or was used already",
+            ));
         }
     }
     open_session(ctx, account, step).await
@@ -128,7 +142,15 @@ async fn count_failure(ctx: &Ctx, account: Uuid, why: &'static str) -> Result<()
 pub async fn sign_out(ctx: &Ctx) -> Result<()> {
     let account = ctx.account_id()?;
     let mut tx = ctx.platform().begin().await?;
-    store::end_sessions(&tx.exec(), account.uuid(), ctx.principal().session_id, None, "signed_out", ctx.now()).await?;
+    store::end_sessions(
+        &tx.exec(),
+        account.uuid(),
+        ctx.principal().session_id,
+        None,
+        "signed_out",
+        ctx.now(),
+    )
+    .await?;
     tx.audit(ctx, AuditEntry::new("signed_out").on("session", ctx.principal().session_id));
     tx.commit().await
 }
@@ -150,13 +172,26 @@ pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Result<()> 
     set_password(ctx.platform(), &mut account, new, false).await?;
     let mut tx = ctx.platform().begin().await?;
     store_password(ctx, &tx.exec(), &account).await?;
-    store::end_sessions(&tx.exec(), account.id, None, ctx.principal().session_id, "password_changed", ctx.now()).await?;
+    store::end_sessions(
+        &tx.exec(),
+        account.id,
+        None,
+        ctx.principal().session_id,
+        "password_changed",
+        ctx.now(),
+    )
+    .await?;
     tx.audit(ctx, AuditEntry::new("password_changed").on("account", account.id));
     tx.commit().await
 }
 
 /// Puts a new password into `account` after checking its strength and that it was not used before.
-pub async fn set_password(platform: &Platform, account: &mut AccountRow, new: &str, must_change: bool) -> Result<()> {
+pub async fn set_password(
+    platform: &Platform,
+    account: &mut AccountRow,
+    new: &str,
+    must_change: bool,
+) -> Result<()> {
     let weaknesses = password::weaknesses(new, &account.login_name);
     if !weaknesses.is_empty() {
         let mut error = Error::invalid("password_too_weak", "the password is too weak");
@@ -183,9 +218,11 @@ pub async fn store_password(ctx: &Ctx, exec: &platform::Exec<'_>, account: &Acco
 }
 
 fn totp(secret: &str) -> Result<TOTP> {
-    let bytes = Secret::Encoded(secret.to_owned()).to_bytes().map_err(|e| Error::internal(format!("{e:?}")))?;
+    let bytes =
+        Secret::Encoded(secret.to_owned()).to_bytes().map_err(|e| Error::internal(format!("{e:?}")))?;
     // RFC 6238 with the parameters that every authenticator app supports: SHA-1, 6 digits, 30 s.
-    TOTP::new(Algorithm::SHA1, 6, 1, 30, bytes, Some("Tianmu".into()), "account".into()).map_err(Error::internal)
+    TOTP::new(Algorithm::SHA1, 6, 1, 30, bytes, Some("Tianmu".into()), "account".into())
+        .map_err(Error::internal)
 }
 
 /// The time step that `code` belongs to, one step of clock drift allowed either way.
@@ -231,7 +268,9 @@ pub async fn confirm_totp(ctx: &Ctx, code: &str) -> Result<()> {
     let secret = account.totp_secret.clone().filter(|_| account.totp_confirmed_at.is_none());
     let secret = secret.ok_or_else(|| Error::conflict("totp_not_begun", "begin the enrolment first"))?;
     let step = matching_step(&secret, code.trim(), ctx.now())?;
-    let step = step.ok_or_else(|| Error::invalid("totp_invalid", "the code is wrong; is the clock of the phone right?"))?;
+    let step = step.ok_or_else(|| {
+        Error::invalid("totp_invalid", "the code is wrong; is the clock of the phone right?")
+    })?;
     account.totp_confirmed_at = Some(ctx.now().micros());
     account.totp_last_step = Some(step);
     let mut tx = ctx.platform().begin().await?;

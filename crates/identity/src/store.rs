@@ -2,8 +2,8 @@
 
 use crate::rows::{AccountRow, DepartmentRow, GrantRow, OrganisationRow, SessionRow, StaffRow};
 use kernel::{Error, Result, Timestamp};
-use platform::db::{Exec, execute, query_all, query_number, query_one};
 use platform::Scope;
+use platform::db::{Exec, execute, query_all, query_number, query_one};
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -18,8 +18,7 @@ const ACCOUNT: &str = "SELECT id, kind, login_name, display_name, password_hash,
                        totp_confirmed_at, totp_last_step, last_sign_in_at FROM identity_account";
 const GRANT: &str = "SELECT g.account_id, g.role, g.scope_organisation_id, g.scope_path, o.name AS scope_name, g.expires_at \
                      FROM identity_role_grant g JOIN identity_organisation o ON o.id = g.scope_organisation_id";
-const SESSION: &str =
-    "SELECT id, account_id, created_at, last_seen_at, ended_at, end_reason, user_agent, address FROM identity_session";
+const SESSION: &str = "SELECT id, account_id, created_at, last_seen_at, ended_at, end_reason, user_agent, address FROM identity_session";
 
 /// `($1, $2, …)` for a list of ids appended to `values`.
 fn id_list(ids: &[Uuid], values: &mut Vec<Value>) -> String {
@@ -55,9 +54,17 @@ pub async fn next_path(exec: &Exec<'_>, parent: Option<&OrganisationRow>) -> Res
         Some(parent) => (parent.path.clone(), vec![parent.id.into()], "parent_id = $1"),
         None => (String::new(), vec![], "parent_id IS NULL"),
     };
-    let siblings = query_number(exec, &format!("SELECT COUNT(*) AS n FROM identity_organisation WHERE {condition}"), values).await?;
+    let siblings = query_number(
+        exec,
+        &format!("SELECT COUNT(*) AS n FROM identity_organisation WHERE {condition}"),
+        values,
+    )
+    .await?;
     if siblings >= 9998 {
-        return Err(Error::invalid("organisation_full", "an organisation can have at most 9998 direct children"));
+        return Err(Error::invalid(
+            "organisation_full",
+            "an organisation can have at most 9998 direct children",
+        ));
     }
     Ok(format!("{prefix}{:04}", siblings + 1))
 }
@@ -176,7 +183,11 @@ pub async fn staff(exec: &Exec<'_>, filter: &StaffFilter<'_>) -> Result<Vec<Staf
         let n = values.len();
         conditions.push(format!("(s.created_at > ${a} OR (s.created_at = ${a} AND s.id > ${n}))", a = n - 1));
     }
-    let sql = format!("{STAFF} WHERE {} ORDER BY s.created_at, s.id LIMIT {}", conditions.join(" AND "), filter.fetch);
+    let sql = format!(
+        "{STAFF} WHERE {} ORDER BY s.created_at, s.id LIMIT {}",
+        conditions.join(" AND "),
+        filter.fetch
+    );
     query_all(exec, &sql, values).await
 }
 
@@ -368,7 +379,8 @@ pub async fn find_session(exec: &Exec<'_>, token_sm3: &str) -> Result<Option<Ses
 }
 
 pub async fn open_sessions(exec: &Exec<'_>, account: Uuid) -> Result<Vec<SessionRow>> {
-    let sql = format!("{SESSION} WHERE account_id = $1 AND ended_at IS NULL ORDER BY last_seen_at DESC LIMIT 100");
+    let sql =
+        format!("{SESSION} WHERE account_id = $1 AND ended_at IS NULL ORDER BY last_seen_at DESC LIMIT 100");
     query_all(exec, &sql, vec![account.into()]).await
 }
 
@@ -378,7 +390,14 @@ pub async fn touch_session(exec: &Exec<'_>, id: Uuid, now: Timestamp) -> Result<
 }
 
 /// Ends one open session of an account, or with `id` absent all of them; returns how many.
-pub async fn end_sessions(exec: &Exec<'_>, account: Uuid, id: Option<Uuid>, except: Option<Uuid>, reason: &str, now: Timestamp) -> Result<u64> {
+pub async fn end_sessions(
+    exec: &Exec<'_>,
+    account: Uuid,
+    id: Option<Uuid>,
+    except: Option<Uuid>,
+    reason: &str,
+    now: Timestamp,
+) -> Result<u64> {
     let mut values: Vec<Value> = vec![account.into(), now.micros().into(), reason.into()];
     let mut condition = String::new();
     for (id, operator) in [(id, "="), (except, "<>")] {
@@ -387,6 +406,8 @@ pub async fn end_sessions(exec: &Exec<'_>, account: Uuid, id: Option<Uuid>, exce
             condition.push_str(&format!(" AND id {operator} ${}", values.len()));
         }
     }
-    let sql = format!("UPDATE identity_session SET ended_at = $2, end_reason = $3 WHERE account_id = $1 AND ended_at IS NULL{condition}");
+    let sql = format!(
+        "UPDATE identity_session SET ended_at = $2, end_reason = $3 WHERE account_id = $1 AND ended_at IS NULL{condition}"
+    );
     execute(exec, &sql, values).await
 }

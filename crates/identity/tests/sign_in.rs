@@ -38,7 +38,10 @@ async fn region() -> Region {
         longitude: None,
         latitude: None,
     };
-    let root = identity::create_organisation(&ctx, organisation(None, OrganisationKind::Region, "320481", "溧阳市")).await.unwrap();
+    let root =
+        identity::create_organisation(&ctx, organisation(None, OrganisationKind::Region, "320481", "溧阳市"))
+            .await
+            .unwrap();
     let town = organisation(Some(root), OrganisationKind::TownHealthCentre, "320481101", "埭头镇卫生院");
     let clinic = identity::create_organisation(&ctx, town).await.unwrap();
     Region { app, router, root, clinic }
@@ -117,7 +120,8 @@ async fn a_clinician_signs_in_works_is_locked_out_and_times_out() {
     region.send(Some(&cookie), "GET", "/session", None).await.problem(401, "session_expired");
 
     let audit = region.app.audit_actions().await;
-    let denied = audit.iter().filter(|(action, outcome)| action == "signed_in" && outcome == "denied").count();
+    let denied =
+        audit.iter().filter(|(action, outcome)| action == "signed_in" && outcome == "denied").count();
     assert_eq!(denied, 7, "one unknown name, five wrong passwords, one while locked");
     let found = platform::audit::verify(&region.app.platform.db().read()).await.unwrap();
     assert_eq!(found.first_bad_seq, None);
@@ -132,8 +136,14 @@ async fn changing_the_password_signs_the_other_devices_out() {
     assert_eq!(devices["items"].as_array().unwrap().len(), 2);
 
     let change = |new: &str| json!({"current_password": PASSWORD, "new_password": new});
-    region.send(Some(&here), "POST", "/session/password", Some(change("short"))).await.problem(422, "password_too_weak");
-    region.send(Some(&here), "POST", "/session/password", Some(change(PASSWORD))).await.problem(422, "password_reused");
+    region
+        .send(Some(&here), "POST", "/session/password", Some(change("short")))
+        .await
+        .problem(422, "password_too_weak");
+    region
+        .send(Some(&here), "POST", "/session/password", Some(change(PASSWORD)))
+        .await
+        .problem(422, "password_reused");
     region.send(Some(&here), "POST", "/session/password", Some(change("River-Tianmu-27"))).await.ok(204);
     region.send(Some(&here), "GET", "/session", None).await.ok(200);
     region.send(Some(&there), "GET", "/session", None).await.problem(401, "session_expired");
@@ -151,7 +161,10 @@ async fn an_administrator_must_enrol_a_second_factor_before_anything_else() {
 
     let enrolment = region.send(Some(&cookie), "POST", "/session/totp", None).await.ok(200);
     assert!(enrolment["qr_svg"].as_str().unwrap().contains("<svg"));
-    region.send(Some(&cookie), "POST", "/session/totp/confirm", Some(json!({"code": "000000"}))).await.problem(422, "totp_invalid");
+    region
+        .send(Some(&cookie), "POST", "/session/totp/confirm", Some(json!({"code": "000000"})))
+        .await
+        .problem(422, "totp_invalid");
     let code = totp(enrolment["secret_base32"].as_str().unwrap(), region.app.now().micros() / 1_000_000);
     region.send(Some(&cookie), "POST", "/session/totp/confirm", Some(json!({"code": code}))).await.ok(204);
     region.send(Some(&cookie), "GET", "/staff", None).await.ok(200);
@@ -185,7 +198,11 @@ async fn the_three_administrators_exclude_each_other_and_nobody_serves_themselve
         .with_state(region.app.platform.clone());
     let put = async |who: &platform::Principal, roles: Value| {
         use tower::ServiceExt;
-        let mut request = testkit::request("PUT".parse().unwrap(), &format!("/accounts/{account}/roles"), Some(json!({"roles": roles})));
+        let mut request = testkit::request(
+            "PUT".parse().unwrap(),
+            &format!("/accounts/{account}/roles"),
+            Some(json!({"roles": roles})),
+        );
         request.extensions_mut().insert(who.clone());
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -195,8 +212,12 @@ async fn the_three_administrators_exclude_each_other_and_nobody_serves_themselve
     let role = |code: &str| json!({"role": code, "scope_organisation_id": region.clinic});
 
     put(&sys, json!([role("ecg_reader")])).await.problem(403, "forbidden");
-    put(&sec, json!([role("system_admin"), role("audit_admin")])).await.problem(422, "roles_exclude_each_other");
-    put(&sec, json!([role("audit_admin"), role("ecg_reader")])).await.problem(422, "roles_exclude_each_other");
+    put(&sec, json!([role("system_admin"), role("audit_admin")]))
+        .await
+        .problem(422, "roles_exclude_each_other");
+    put(&sec, json!([role("audit_admin"), role("ecg_reader")]))
+        .await
+        .problem(422, "roles_exclude_each_other");
     put(&sec, json!([role("ecg_reader"), role("ecg_reviewer")])).await.ok(200);
     put(&sec, json!([role("king")])).await.problem(422, "validation_failed");
 }

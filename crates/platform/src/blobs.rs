@@ -125,6 +125,22 @@ impl Blobs {
         Ok(Blob { id, size_bytes, sm3: hash.finish_hex(), content_type: content_type.to_owned() })
     }
 
+    /// Writes the bytes of a blob whose row exists elsewhere: for restoring a backup. The caller compares what was written
+    /// with the row.
+    pub async fn restore(
+        &self,
+        id: Uuid,
+        content_type: &str,
+        chunks: impl Stream<Item = Result<Bytes>> + Unpin,
+    ) -> Result<Blob> {
+        self.write(id, content_type, chunks).await
+    }
+
+    /// True when the store holds nothing at all.
+    pub async fn is_empty(&self) -> Result<bool> {
+        Ok(self.0.list(None).try_next().await.map_err(blob_error)?.is_none())
+    }
+
     /// The bytes of a blob, as a stream.
     pub async fn read(&self, id: Uuid) -> Result<impl Stream<Item = Result<Bytes>> + Send + 'static> {
         let object = self.0.get(&Self::path(id)).await.map_err(blob_error)?;

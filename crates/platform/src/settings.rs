@@ -16,8 +16,12 @@ struct Row {
 
 /// The setting of this name.
 pub async fn find<T: DeserializeOwned>(exec: &Exec<'_>, name: &str) -> Result<Option<T>> {
-    let row: Option<Row> = query_one(exec, "SELECT value FROM platform_setting WHERE name = $1", vec![name.into()]).await?;
-    row.map(|row| serde_json::from_str(&row.value).map_err(|e| Error::internal(format!("setting {name}: {e}")))).transpose()
+    let row: Option<Row> =
+        query_one(exec, "SELECT value FROM platform_setting WHERE name = $1", vec![name.into()]).await?;
+    row.map(|row| {
+        serde_json::from_str(&row.value).map_err(|e| Error::internal(format!("setting {name}: {e}")))
+    })
+    .transpose()
 }
 
 /// Writes a setting over what there was.

@@ -26,7 +26,11 @@ pub fn router(resident: &Arc<Resident>) -> OpenApiRouter<Platform> {
 #[utoipa::path(get, path = "/resident/reports", tag = "resident", operation_id = "list_own_reports", params(ListQuery),
     responses((status = 200, body = Page<Report>), (status = 401, body = Problem), (status = 403, body = Problem)),
     extensions(("x-action" = json!("resident_read_own")), ("x-audit" = json!("resident_reports_listed"))))]
-async fn list(ctx: Ctx, Extension(resident): Cases, Query(query): Query<ListQuery>) -> ApiResult<Json<Page<Report>>> {
+async fn list(
+    ctx: Ctx,
+    Extension(resident): Cases,
+    Query(query): Query<ListQuery>,
+) -> ApiResult<Json<Page<Report>>> {
     Ok(Json(resident.list(&ctx, query.cursor.as_deref(), query.limit).await?))
 }
 
@@ -35,7 +39,11 @@ async fn list(ctx: Ctx, Extension(resident): Cases, Query(query): Query<ListQuer
     params(("exam_id" = EcgExamId, Path)),
     responses((status = 200, body = ReportDetail), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     extensions(("x-action" = json!("resident_read_own")), ("x-audit" = json!("resident_read_own"))))]
-async fn get(ctx: Ctx, Extension(resident): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<ReportDetail>> {
+async fn get(
+    ctx: Ctx,
+    Extension(resident): Cases,
+    Path(id): Path<EcgExamId>,
+) -> ApiResult<Json<ReportDetail>> {
     Ok(Json(resident.report(&ctx, id).await?))
 }
 
@@ -53,7 +61,13 @@ async fn pdf(ctx: Ctx, Extension(resident): Cases, Path(id): Path<EcgExamId>) ->
     params(("exam_id" = EcgExamId, Path), WindowQuery),
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     extensions(("x-action" = json!("resident_read_own")), ("x-audit" = json!("none: opening the report was recorded"))))]
-async fn waveform(ctx: Ctx, Extension(resident): Cases, Path(id): Path<EcgExamId>, Query(query): Query<WindowQuery>) -> ApiResult<Response> {
-    let bytes = resident.waveform(&ctx, id, query.start.unwrap_or(0), query.count, query.step.unwrap_or(1)).await?;
+async fn waveform(
+    ctx: Ctx,
+    Extension(resident): Cases,
+    Path(id): Path<EcgExamId>,
+    Query(query): Query<WindowQuery>,
+) -> ApiResult<Response> {
+    let bytes =
+        resident.waveform(&ctx, id, query.start.unwrap_or(0), query.count, query.step.unwrap_or(1)).await?;
     Ok(file_response(bytes, "application/octet-stream", None))
 }

@@ -32,7 +32,10 @@ impl Resident {
     async fn own_records(&self, ctx: &Ctx) -> Result<(AccountId, Vec<PatientId>)> {
         let account = ctx.account_id()?;
         let Some(patient) = ctx.principal().patient_id else {
-            return Err(Error::forbidden("residents_only", "this is the residents' side; staff use the staff application"));
+            return Err(Error::forbidden(
+                "residents_only",
+                "this is the residents' side; staff use the staff application",
+            ));
         };
         ctx.authorize(READ_OWN, &Resource::owned("resident_report", None, account).patient(patient)).await?;
         Ok((account, self.patients.with_absorbed(patient).await?))
@@ -40,7 +43,8 @@ impl Resident {
 
     async fn read_marks(&self, ctx: &Ctx, account: AccountId) -> Result<Vec<(Uuid, i32)>> {
         let sql = "SELECT exam_id, version FROM resident_report_read WHERE account_id = $1";
-        let rows: Vec<ReadRow> = query_all(&ctx.platform().db().read(), sql, vec![account.uuid().into()]).await?;
+        let rows: Vec<ReadRow> =
+            query_all(&ctx.platform().db().read(), sql, vec![account.uuid().into()]).await?;
         Ok(rows.into_iter().map(|row| (row.exam_id, row.version)).collect())
     }
 
@@ -49,7 +53,8 @@ impl Resident {
         let (account, records) = self.own_records(ctx).await?;
         let page = self.reports.list(&records, cursor, Limit::new(limit)?).await?;
         let read = self.read_marks(ctx, account).await?;
-        let entry = AuditEntry::new("resident_reports_listed").detail(serde_json::json!({"count": page.items.len()}));
+        let entry =
+            AuditEntry::new("resident_reports_listed").detail(serde_json::json!({"count": page.items.len()}));
         ctx.platform().audit(ctx, with_patient(entry, ctx)).await?;
         Ok(page.map(|report| line(&report, &read)))
     }
@@ -66,7 +71,8 @@ impl Resident {
         let mut tx = ctx.platform().begin().await?;
         let sql = "INSERT INTO resident_report_read (account_id, exam_id, version, read_at) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (account_id, exam_id, version) DO NOTHING";
-        let values = vec![account.uuid().into(), exam.uuid().into(), report.version.into(), ctx.now().micros().into()];
+        let values =
+            vec![account.uuid().into(), exam.uuid().into(), report.version.into(), ctx.now().micros().into()];
         execute(&tx.exec(), sql, values).await?;
         tx.audit(ctx, with_patient(AuditEntry::new("resident_read_own").on("ecg_exam", exam.uuid()), ctx));
         tx.commit().await?;
@@ -82,7 +88,14 @@ impl Resident {
     }
 
     /// The trace of an own report.
-    pub async fn waveform(&self, ctx: &Ctx, exam: EcgExamId, start: u32, count: Option<u32>, step: u32) -> Result<Vec<u8>> {
+    pub async fn waveform(
+        &self,
+        ctx: &Ctx,
+        exam: EcgExamId,
+        start: u32,
+        count: Option<u32>,
+        step: u32,
+    ) -> Result<Vec<u8>> {
         let (_, report) = self.own_report(ctx, exam).await?;
         self.reports.waveform(report.recording_id, start, count, step).await
     }

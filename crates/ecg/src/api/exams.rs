@@ -12,7 +12,11 @@ use platform::{ApiResult, Ctx};
 #[utoipa::path(get, path = "/ecg/exams", tag = "ecg", operation_id = "list_ecg_exams", params(ExamQuery),
     responses((status = 200, body = Page<ExamItem>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_read")), ("x-audit" = json!("ecg_exams_listed"))))]
-pub async fn list(ctx: Ctx, Extension(ecg): Cases, Query(query): Query<ExamQuery>) -> ApiResult<Json<Page<ExamItem>>> {
+pub async fn list(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Query(query): Query<ExamQuery>,
+) -> ApiResult<Json<Page<ExamItem>>> {
     Ok(Json(ecg.list(&ctx, &query).await?))
 }
 
@@ -20,7 +24,11 @@ pub async fn list(ctx: Ctx, Extension(ecg): Cases, Query(query): Query<ExamQuery
 #[utoipa::path(post, path = "/ecg/exams", tag = "ecg", operation_id = "create_ecg_exam", request_body = ExamInput,
     responses((status = 201, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "patient_merged"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_register")), ("x-audit" = json!("ecg_exam_registered"))))]
-pub async fn create(ctx: Ctx, Extension(ecg): Cases, Json(body): Json<ExamInput>) -> ApiResult<(StatusCode, Json<Exam>)> {
+pub async fn create(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Json(body): Json<ExamInput>,
+) -> ApiResult<(StatusCode, Json<Exam>)> {
     let id = ecg.create_exam(&ctx, body).await?;
     Ok((StatusCode::CREATED, Json(ecg.exam(&ctx, id).await?)))
 }
@@ -29,7 +37,11 @@ pub async fn create(ctx: Ctx, Extension(ecg): Cases, Json(body): Json<ExamInput>
 #[utoipa::path(get, path = "/ecg/worklist", tag = "ecg", operation_id = "ecg_worklist", params(WorklistQuery),
     responses((status = 200, body = Page<ExamItem>), (status = 401, body = Problem), (status = 403, body = Problem)),
     extensions(("x-action" = json!("ecg_read")), ("x-audit" = json!("ecg_worklist_listed"))))]
-pub async fn worklist(ctx: Ctx, Extension(ecg): Cases, Query(query): Query<WorklistQuery>) -> ApiResult<Json<Page<ExamItem>>> {
+pub async fn worklist(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Query(query): Query<WorklistQuery>,
+) -> ApiResult<Json<Page<ExamItem>>> {
     Ok(Json(ecg.worklist(&ctx, &query).await?))
 }
 
@@ -53,7 +65,12 @@ pub async fn get(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> 
 #[utoipa::path(patch, path = "/ecg/exams/{exam_id}", tag = "ecg", operation_id = "edit_ecg_exam", params(("exam_id" = EcgExamId, Path)), request_body = ExamPatch,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_register")), ("x-audit" = json!("ecg_exam_edited"))))]
-pub async fn edit(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<ExamPatch>) -> ApiResult<Json<Exam>> {
+pub async fn edit(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<ExamPatch>,
+) -> ApiResult<Json<Exam>> {
     ecg.edit_exam(&ctx, id, body).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }

@@ -20,7 +20,11 @@ pub async fn list(ctx: Ctx, Extension(ecg): Cases) -> ApiResult<Json<PhraseList>
 #[utoipa::path(post, path = "/ecg/phrases", tag = "ecg", operation_id = "add_ecg_phrase", request_body = PhraseInput,
     responses((status = 201, body = Phrase), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_phrase_edit")), ("x-audit" = json!("ecg_phrase_added"))))]
-pub async fn add(ctx: Ctx, Extension(ecg): Cases, Json(body): Json<PhraseInput>) -> ApiResult<(StatusCode, Json<Phrase>)> {
+pub async fn add(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Json(body): Json<PhraseInput>,
+) -> ApiResult<(StatusCode, Json<Phrase>)> {
     Ok((StatusCode::CREATED, Json(ecg.add_phrase(&ctx, body).await?)))
 }
 

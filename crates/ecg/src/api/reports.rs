@@ -12,7 +12,12 @@ use platform::{ApiResult, Ctx, PublicCtx};
 #[utoipa::path(put, path = "/ecg/exams/{exam_id}/report", tag = "ecg", operation_id = "save_ecg_report", params(("exam_id" = EcgExamId, Path)), request_body = ReportInput,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "stale_version, claim_expired"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_report")), ("x-audit" = json!("ecg_report_saved"))))]
-pub async fn save(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<ReportInput>) -> ApiResult<Json<Exam>> {
+pub async fn save(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<ReportInput>,
+) -> ApiResult<Json<Exam>> {
     ecg.save_report(&ctx, id, body).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }
@@ -21,7 +26,12 @@ pub async fn save(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Js
 #[utoipa::path(get, path = "/ecg/exams/{exam_id}/report.pdf", tag = "ecg", operation_id = "get_ecg_report_pdf", params(("exam_id" = EcgExamId, Path), PdfQuery),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     extensions(("x-action" = json!("ecg_read")), ("x-audit" = json!("ecg_report_printed"))))]
-pub async fn pdf(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Query(query): Query<PdfQuery>) -> ApiResult<Response> {
+pub async fn pdf(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Query(query): Query<PdfQuery>,
+) -> ApiResult<Response> {
     let (_, bytes) = ecg.report_pdf(&ctx, id, query.version).await?;
     Ok(file_response(bytes, "application/pdf", None))
 }
@@ -30,7 +40,11 @@ pub async fn pdf(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Que
 #[utoipa::path(get, path = "/ecg/exams/{exam_id}/versions", tag = "ecg", operation_id = "list_ecg_report_versions", params(("exam_id" = EcgExamId, Path)),
     responses((status = 200, body = ReportVersionList), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     extensions(("x-action" = json!("ecg_read")), ("x-audit" = json!("ecg_read"))))]
-pub async fn versions(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<ReportVersionList>> {
+pub async fn versions(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+) -> ApiResult<Json<ReportVersionList>> {
     Ok(Json(ecg.versions(&ctx, id).await?))
 }
 
@@ -38,6 +52,10 @@ pub async fn versions(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>
 #[utoipa::path(get, path = "/ecg/reports/verify/{code}", tag = "ecg", operation_id = "verify_ecg_report", params(("code" = String, Path)),
     responses((status = 200, body = Verification), (status = 404, body = Problem)),
     extensions(("x-action" = json!("public")), ("x-audit" = json!("ecg_report_verified"))))]
-pub async fn verify(PublicCtx(ctx): PublicCtx, Extension(ecg): Cases, Path(code): Path<String>) -> ApiResult<Json<Verification>> {
+pub async fn verify(
+    PublicCtx(ctx): PublicCtx,
+    Extension(ecg): Cases,
+    Path(code): Path<String>,
+) -> ApiResult<Json<Verification>> {
     Ok(Json(ecg.verify(&ctx, &code).await?))
 }

@@ -38,7 +38,12 @@ pub async fn release(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>)
 #[utoipa::path(post, path = "/ecg/exams/{exam_id}/sign", tag = "ecg", operation_id = "sign_ecg_report", params(("exam_id" = EcgExamId, Path)), request_body = SignBody,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, claimed_by_other"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_report")), ("x-audit" = json!("ecg_report_signed"))))]
-pub async fn sign(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<SignBody>) -> ApiResult<Json<Exam>> {
+pub async fn sign(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<SignBody>,
+) -> ApiResult<Json<Exam>> {
     ecg.sign(&ctx, id, body).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }
@@ -47,7 +52,11 @@ pub async fn sign(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Js
 #[utoipa::path(post, path = "/ecg/exams/{exam_id}/claim-review", tag = "ecg", operation_id = "claim_ecg_review", params(("exam_id" = EcgExamId, Path)),
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, claimed_by_other"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_review")), ("x-audit" = json!("ecg_review_claimed"))))]
-pub async fn claim_review(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<Exam>> {
+pub async fn claim_review(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+) -> ApiResult<Json<Exam>> {
     ecg.claim_review(&ctx, id).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }
@@ -65,7 +74,12 @@ pub async fn approve(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>)
 #[utoipa::path(post, path = "/ecg/exams/{exam_id}/return", tag = "ecg", operation_id = "return_ecg_report", params(("exam_id" = EcgExamId, Path)), request_body = ReasonBody,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, claimed_by_other"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_review")), ("x-audit" = json!("ecg_report_returned"))))]
-pub async fn return_report(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<ReasonBody>) -> ApiResult<Json<Exam>> {
+pub async fn return_report(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<ReasonBody>,
+) -> ApiResult<Json<Exam>> {
     ecg.return_report(&ctx, id, &body.reason).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }
@@ -74,7 +88,12 @@ pub async fn return_report(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgEx
 #[utoipa::path(post, path = "/ecg/exams/{exam_id}/request-retake", tag = "ecg", operation_id = "request_ecg_retake", params(("exam_id" = EcgExamId, Path)), request_body = RetakeBody,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, claimed_by_other"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_report")), ("x-audit" = json!("ecg_retake_requested"))))]
-pub async fn request_retake(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<RetakeBody>) -> ApiResult<Json<Exam>> {
+pub async fn request_retake(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<RetakeBody>,
+) -> ApiResult<Json<Exam>> {
     ecg.request_retake(&ctx, id, body.reason_code, &body.reason).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }
@@ -83,7 +102,12 @@ pub async fn request_retake(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgE
 #[utoipa::path(post, path = "/ecg/exams/{exam_id}/withdraw", tag = "ecg", operation_id = "withdraw_ecg_report", params(("exam_id" = EcgExamId, Path)), request_body = ReasonBody,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, claimed_by_other"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_withdraw")), ("x-audit" = json!("ecg_report_withdrawn"))))]
-pub async fn withdraw(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<ReasonBody>) -> ApiResult<Json<Exam>> {
+pub async fn withdraw(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<ReasonBody>,
+) -> ApiResult<Json<Exam>> {
     ecg.withdraw(&ctx, id, &body.reason).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }
@@ -92,7 +116,12 @@ pub async fn withdraw(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>
 #[utoipa::path(post, path = "/ecg/exams/{exam_id}/void", tag = "ecg", operation_id = "void_ecg_exam", params(("exam_id" = EcgExamId, Path)), request_body = ReasonBody,
     responses((status = 200, body = Exam), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, claimed_by_other"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("ecg_void")), ("x-audit" = json!("ecg_exam_voided"))))]
-pub async fn void(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>, Json(body): Json<ReasonBody>) -> ApiResult<Json<Exam>> {
+pub async fn void(
+    ctx: Ctx,
+    Extension(ecg): Cases,
+    Path(id): Path<EcgExamId>,
+    Json(body): Json<ReasonBody>,
+) -> ApiResult<Json<Exam>> {
     ecg.void(&ctx, id, &body.reason).await?;
     Ok(Json(ecg.exam(&ctx, id).await?))
 }

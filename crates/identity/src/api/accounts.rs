@@ -79,11 +79,19 @@ pub async fn reset_password(ctx: Ctx, Path(id): Path<AccountId>) -> ApiResult<Js
     responses((status = 200, body = Account), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem, description = "roles_exclude_each_other")),
     extensions(("x-action" = json!("role_grant")), ("x-audit" = json!("roles_granted"))))]
-pub async fn set_roles(ctx: Ctx, Path(id): Path<AccountId>, Json(body): Json<RolesInput>) -> ApiResult<Json<Account>> {
+pub async fn set_roles(
+    ctx: Ctx,
+    Path(id): Path<AccountId>,
+    Json(body): Json<RolesInput>,
+) -> ApiResult<Json<Account>> {
     let roles: Vec<RoleRequest> = body
         .roles
         .into_iter()
-        .map(|r| RoleRequest { role: r.role, scope_organisation_id: r.scope_organisation_id, expires_at: r.expires_at })
+        .map(|r| RoleRequest {
+            role: r.role,
+            scope_organisation_id: r.scope_organisation_id,
+            expires_at: r.expires_at,
+        })
         .collect();
     ops::set_roles(&ctx, id, &roles).await?;
     Ok(Json(queries::account_by_id(&ctx, id).await?))

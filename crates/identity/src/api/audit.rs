@@ -27,7 +27,9 @@ pub async fn list(ctx: Ctx, Query(query): Query<AuditQuery>) -> ApiResult<Json<P
 pub async fn verify(ctx: Ctx) -> ApiResult<Json<AuditVerification>> {
     ctx.scope(AUDIT_READ).await?;
     let found = platform::audit::verify(&ctx.platform().db().read()).await?;
-    ctx.platform().audit(&ctx, AuditEntry::new("audit_verified").detail(serde_json::json!({"checked": found.checked}))).await?;
+    ctx.platform()
+        .audit(&ctx, AuditEntry::new("audit_verified").detail(serde_json::json!({"checked": found.checked})))
+        .await?;
     Ok(Json(AuditVerification {
         ok: found.first_bad_seq.is_none(),
         checked: found.checked,
@@ -42,7 +44,8 @@ async fn entries(ctx: &Ctx, query: &AuditQuery) -> Result<Page<AuditEntryView>> 
     let limit = Limit::new(query.limit)?;
     let mut values: Vec<Value> = Vec::new();
     // An act of nobody in particular (a failed sign-in, the program itself) lies in no organisation: all auditors see it.
-    let mut conditions = vec![format!("(organisation_path IS NULL OR {})", scope.sql("organisation_path", &mut values))];
+    let mut conditions =
+        vec![format!("(organisation_path IS NULL OR {})", scope.sql("organisation_path", &mut values))];
     let mut equal = |column: &str, value: Option<Value>, operator: &str| {
         if let Some(value) = value {
             values.push(value);
@@ -64,11 +67,16 @@ async fn entries(ctx: &Ctx, query: &AuditQuery) -> Result<Page<AuditEntryView>> 
         values.push(Cursor::decode(cursor, 1)?.keys.first().copied().into());
         conditions.push(format!("seq < ${}", values.len()));
     }
-    let sql = format!("SELECT * FROM platform_audit WHERE {} ORDER BY seq DESC LIMIT {}", conditions.join(" AND "), limit.fetch());
+    let sql = format!(
+        "SELECT * FROM platform_audit WHERE {} ORDER BY seq DESC LIMIT {}",
+        conditions.join(" AND "),
+        limit.fetch()
+    );
     let exec = ctx.platform().db().read();
     let rows: Vec<AuditRow> = query_all(&exec, &sql, values).await?;
     let page = Page::from_rows(rows, limit, |row| Cursor { keys: vec![row.seq], ..Cursor::default() });
-    let names: HashMap<String, String> = store::organisations(&exec).await?.into_iter().map(|o| (o.path, o.name)).collect();
+    let names: HashMap<String, String> =
+        store::organisations(&exec).await?.into_iter().map(|o| (o.path, o.name)).collect();
     let filters = serde_json::json!({"action": query.action, "patient_id": query.patient_id, "actor_id": query.actor_id});
     ctx.platform().audit(ctx, AuditEntry::new("audit_read").detail(filters)).await?;
     Ok(page.map(|row| AuditEntryView {

@@ -2,8 +2,8 @@
 
 use crate::model::NewOrganisation;
 use crate::wire::{
-    Department, DepartmentInput, DepartmentList, DepartmentPatch, Organisation, OrganisationInput, OrganisationList,
-    OrganisationPatch,
+    Department, DepartmentInput, DepartmentList, DepartmentPatch, Organisation, OrganisationInput,
+    OrganisationList, OrganisationPatch,
 };
 use crate::{ops, queries};
 use axum::http::StatusCode;
@@ -24,7 +24,10 @@ pub async fn list(ctx: Ctx) -> ApiResult<Json<OrganisationList>> {
     responses((status = 201, body = Organisation), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("organisation_edit")), ("x-audit" = json!("organisation_created"))))]
-pub async fn create(ctx: Ctx, Json(body): Json<OrganisationInput>) -> ApiResult<(StatusCode, Json<Organisation>)> {
+pub async fn create(
+    ctx: Ctx,
+    Json(body): Json<OrganisationInput>,
+) -> ApiResult<(StatusCode, Json<Organisation>)> {
     let new = NewOrganisation {
         parent_id: Some(body.parent_id),
         kind: body.kind,
@@ -46,7 +49,11 @@ pub async fn create(ctx: Ctx, Json(body): Json<OrganisationInput>) -> ApiResult<
     responses((status = 200, body = Organisation), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("organisation_edit")), ("x-audit" = json!("organisation_updated"))))]
-pub async fn update(ctx: Ctx, Path(id): Path<OrganisationId>, Json(body): Json<OrganisationPatch>) -> ApiResult<Json<Organisation>> {
+pub async fn update(
+    ctx: Ctx,
+    Path(id): Path<OrganisationId>,
+    Json(body): Json<OrganisationPatch>,
+) -> ApiResult<Json<Organisation>> {
     ops::update_organisation(&ctx, id, body).await?;
     Ok(Json(queries::organisation_by_id(&ctx, id).await?))
 }
@@ -81,7 +88,11 @@ pub async fn create_department(
     responses((status = 200, body = Department), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("organisation_edit")), ("x-audit" = json!("department_updated"))))]
-pub async fn update_department(ctx: Ctx, Path(id): Path<DepartmentId>, Json(body): Json<DepartmentPatch>) -> ApiResult<Json<Department>> {
+pub async fn update_department(
+    ctx: Ctx,
+    Path(id): Path<DepartmentId>,
+    Json(body): Json<DepartmentPatch>,
+) -> ApiResult<Json<Department>> {
     ops::update_department(&ctx, id, body).await?;
     Ok(Json(queries::department_by_id(&ctx, id).await?))
 }

@@ -25,10 +25,18 @@ fn cookie_header(value: &str) -> ApiResult<HeaderMap> {
     extensions(("x-action" = json!("public")), ("x-audit" = json!("signed_in"))))]
 pub async fn sign_in(PublicCtx(ctx): PublicCtx, Json(body): Json<SignInRequest>) -> ApiResult<Response> {
     if body.login_name.chars().count() > 64 || body.password.chars().count() > 256 {
-        return Err(Error::new(ErrorKind::Unauthenticated, "login_failed", "login name or password is wrong").into());
+        return Err(Error::new(
+            ErrorKind::Unauthenticated,
+            "login_failed",
+            "login name or password is wrong",
+        )
+        .into());
     }
-    let credentials =
-        Credentials { login_name: &body.login_name, password: &body.password, totp_code: body.totp_code.as_deref() };
+    let credentials = Credentials {
+        login_name: &body.login_name,
+        password: &body.password,
+        totp_code: body.totp_code.as_deref(),
+    };
     let signed_in = sign_in::sign_in(&ctx, &credentials).await?;
     let own = Ctx::for_principal(ctx.platform(), signed_in.principal, ctx.request_id());
     let me = queries::me(&own).await?;
@@ -86,7 +94,11 @@ pub async fn begin_totp(ctx: Ctx) -> ApiResult<Json<TotpEnrolment>> {
     let enrolment = sign_in::begin_totp(&ctx).await?;
     let code = qrcode::QrCode::new(enrolment.otpauth_uri.as_bytes()).map_err(Error::internal)?;
     let qr_svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
-    Ok(Json(TotpEnrolment { secret_base32: enrolment.secret_base32, otpauth_uri: enrolment.otpauth_uri, qr_svg }))
+    Ok(Json(TotpEnrolment {
+        secret_base32: enrolment.secret_base32,
+        otpauth_uri: enrolment.otpauth_uri,
+        qr_svg,
+    }))
 }
 
 /// Puts the second factor in force.

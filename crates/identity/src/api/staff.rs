@@ -49,7 +49,11 @@ pub async fn get(ctx: Ctx, Path(id): Path<StaffId>) -> ApiResult<Json<Staff>> {
     responses((status = 200, body = Staff), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
     extensions(("x-action" = json!("staff_edit")), ("x-audit" = json!("staff_updated"))))]
-pub async fn update(ctx: Ctx, Path(id): Path<StaffId>, Json(body): Json<StaffPatch>) -> ApiResult<Json<Staff>> {
+pub async fn update(
+    ctx: Ctx,
+    Path(id): Path<StaffId>,
+    Json(body): Json<StaffPatch>,
+) -> ApiResult<Json<Staff>> {
     ops::update_staff(&ctx, id, body).await?;
     Ok(Json(queries::staff_by_id(&ctx, id).await?))
 }

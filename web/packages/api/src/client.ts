@@ -2,6 +2,7 @@
 // mutation fails in one way. A 401 other than a refused sign-in tells the session listeners.
 import createClient, { type Middleware } from "openapi-fetch";
 import { ApiError, localProblem, toProblem } from "./problem";
+import type { Present } from "./present";
 import type { paths } from "./schema";
 
 const SIGN_IN_CODES = new Set(["login_failed", "totp_required", "totp_invalid"]);
@@ -58,13 +59,14 @@ const watch: Middleware = {
 export const client = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
 client.use(watch);
 
-interface Answer<T> {
+/** What a call of the typed client resolves to. */
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
 }
 
-export async function call<T>(answer: Promise<Answer<T>>): Promise<T> {
+export async function call<T>(answer: Promise<Answer<T>>): Promise<Present<T>> {
   let result: Answer<T>;
   try {
     result = await answer;
@@ -73,5 +75,5 @@ export async function call<T>(answer: Promise<Answer<T>>): Promise<T> {
     throw new ApiError(localProblem("network_unreachable", ""));
   }
   if (!result.response.ok) throw new ApiError(toProblem(result.response.status, result.error));
-  return result.data as T;
+  return result.data as Present<T>;
 }

@@ -1,9 +1,13 @@
-import { call } from "@tianmu/api/client";
+import { type Answer, call } from "@tianmu/api/client";
+import type { Present } from "@tianmu/api/present";
 import type { Page } from "@tianmu/api/wire";
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 
-type Fetcher<T> = (cursor: string | undefined, limit: number) => Parameters<typeof call<Page<T>>>[0];
+type Fetcher<Raw> = (
+  cursor: string | undefined,
+  limit: number,
+) => Promise<Answer<{ items: Raw[]; next_cursor?: string | null }>>;
 
 export interface KeysetState<T> {
   query: UseQueryResult<Page<T>>;
@@ -18,11 +22,16 @@ export interface KeysetState<T> {
 }
 
 /** Keyset paging: the cursors that led here are kept, so "previous" works; new filters start at the first page. */
-export function useKeyset<T>(
+export function useKeyset<Raw>(
   key: readonly unknown[],
-  fetcher: Fetcher<T>,
+  fetcher: Fetcher<Raw>,
   options?: { enabled?: boolean; refetchMs?: number },
-): KeysetState<T> {
+): KeysetState<Present<Raw>> {
+  type T = Present<Raw>;
+  const fetchPage = async (cursor: string | undefined, limit: number): Promise<Page<T>> => {
+    const page = await call(fetcher(cursor, limit));
+    return { items: page.items as T[], next_cursor: page.next_cursor ?? null };
+  };
   const signature = JSON.stringify(key);
   const [pageSize, setSize] = useState(20);
   const [trail, setTrail] = useState<{ signature: string; cursors: string[] }>({ signature, cursors: [] });
@@ -30,7 +39,7 @@ export function useKeyset<T>(
   const cursor = cursors.at(-1);
   const query = useQuery({
     queryKey: [...key, { cursor, pageSize }],
-    queryFn: () => call<Page<T>>(fetcher(cursor, pageSize)),
+    queryFn: () => fetchPage(cursor, pageSize),
     placeholderData: keepPreviousData,
     enabled: options?.enabled ?? true,
     refetchInterval: options?.refetchMs,
@@ -54,7 +63,7 @@ export function useKeyset<T>(
       const all: T[] = [];
       let at: string | undefined;
       do {
-        const page: Page<T> = await call<Page<T>>(fetcher(at, 200));
+        const page: Page<T> = await fetchPage(at, 200);
         all.push(...page.items);
         at = page.next_cursor ?? undefined;
       } while (at && all.length < max);

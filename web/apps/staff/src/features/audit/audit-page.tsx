@@ -14,7 +14,7 @@ import { ACTION_WORDS } from "../roles/lib/action-words";
 import { useAudit } from "./api/use-audit";
 import { useVerifyAudit } from "./api/use-verify-audit";
 
-const OUTCOME: Record<AuditEntry["outcome"], { zh: string; en: string; color: string }> = {
+const OUTCOME: Record<string, { zh: string; en: string; color: string }> = {
   allowed: { zh: "成功", en: "Allowed", color: "green" },
   denied: { zh: "拒绝", en: "Denied", color: "red" },
   failed: { zh: "失败", en: "Failed", color: "orange" },
@@ -51,6 +51,10 @@ export function Page() {
     from: from ? dayStart(from) : undefined,
     to: to ? dayEnd(to) : undefined,
   });
+  const outcomeText = (outcome: string) => {
+    const word = OUTCOME[outcome];
+    return word ? t(word.zh, word.en) : outcome;
+  };
   const actionText = (code: string) => {
     const pair = ACTION_WORDS[code];
     return pair ? t(...pair) : code;
@@ -199,9 +203,7 @@ export function Page() {
             key: "outcome",
             title: t("结果", "Outcome"),
             width: 70,
-            render: (e) => (
-              <Tag color={OUTCOME[e.outcome].color}>{t(OUTCOME[e.outcome].zh, OUTCOME[e.outcome].en)}</Tag>
-            ),
+            render: (e) => <Tag color={OUTCOME[e.outcome]?.color}>{outcomeText(e.outcome)}</Tag>,
             text: (e) => e.outcome,
           },
           {
@@ -257,7 +259,7 @@ export function Page() {
                 {
                   key: "outcome",
                   label: t("结果", "Outcome"),
-                  children: t(OUTCOME[chosen.outcome].zh, OUTCOME[chosen.outcome].en),
+                  children: outcomeText(chosen.outcome),
                 },
                 {
                   key: "resource",

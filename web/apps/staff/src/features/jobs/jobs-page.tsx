@@ -12,7 +12,7 @@ import { useDiscardJob } from "./api/use-discard-job";
 import { useJobs } from "./api/use-jobs";
 import { useRetryJob } from "./api/use-retry-job";
 
-const STATES: Record<Job["state"], { zh: string; en: string; color: string }> = {
+const STATES: Record<string, { zh: string; en: string; color: string }> = {
   pending: { zh: "等待", en: "Pending", color: "default" },
   running: { zh: "执行中", en: "Running", color: "processing" },
   done: { zh: "完成", en: "Done", color: "green" },
@@ -63,7 +63,10 @@ export function Page() {
             key: "state",
             title: t("状态", "State"),
             width: 110,
-            render: (job) => <Tag color={STATES[job.state].color}>{t(STATES[job.state].zh, STATES[job.state].en)}</Tag>,
+            render: (job) => {
+              const word = STATES[job.state];
+              return <Tag color={word?.color}>{word ? t(word.zh, word.en) : job.state}</Tag>;
+            },
           },
           {
             key: "attempts",

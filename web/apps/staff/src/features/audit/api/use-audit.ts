@@ -1,5 +1,4 @@
 import { client } from "@tianmu/api/client";
-import type { AuditEntry } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 
 export interface AuditFilter {
@@ -13,7 +12,7 @@ export interface AuditFilter {
 }
 
 export function useAudit(filter: AuditFilter) {
-  return useKeyset<AuditEntry>(["audit", filter], (cursor, limit) =>
+  return useKeyset(["audit", filter], (cursor, limit) =>
     client.GET("/api/v1/audit", { params: { query: { ...filter, cursor, limit } } }),
   );
 }

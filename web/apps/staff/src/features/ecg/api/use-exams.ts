@@ -1,5 +1,4 @@
 import { client } from "@tianmu/api/client";
-import type { ExamItem } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 
 export interface ExamFilter {
@@ -15,7 +14,7 @@ export interface ExamFilter {
 }
 
 export function useExams(filter: ExamFilter) {
-  return useKeyset<ExamItem>(["ecg", "exams", filter], (cursor, limit) =>
+  return useKeyset(["ecg", "exams", filter], (cursor, limit) =>
     client.GET("/api/v1/ecg/exams", { params: { query: { ...filter, cursor, limit } } }),
   );
 }

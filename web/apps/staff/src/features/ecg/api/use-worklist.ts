@@ -1,5 +1,5 @@
 import { client } from "@tianmu/api/client";
-import type { ExamItem, Urgency } from "@tianmu/api/wire";
+import type { Urgency } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 import { usePollMs } from "../../../app/live-context";
 
@@ -14,7 +14,7 @@ export interface WorklistFilter {
 
 export function useWorklist(filter: WorklistFilter) {
   const refetchMs = usePollMs();
-  return useKeyset<ExamItem>(
+  return useKeyset(
     ["ecg", "worklist", filter],
     (cursor, limit) => client.GET("/api/v1/ecg/worklist", { params: { query: { ...filter, cursor, limit } } }),
     { refetchMs },

@@ -3,14 +3,14 @@ import type { Statement } from "@tianmu/api/wire";
 import { useLang, useT } from "@tianmu/ui/lib/use-lang";
 import { Button, Popover, Tag } from "antd";
 
-const SEVERITY: Record<Statement["severity"], { color: string; zh: string; en: string }> = {
+const SEVERITY: Record<string, { color: string; zh: string; en: string }> = {
   normal: { color: "green", zh: "正常", en: "Normal" },
   borderline: { color: "gold", zh: "临界", en: "Borderline" },
   abnormal: { color: "orange", zh: "异常", en: "Abnormal" },
   critical: { color: "red", zh: "危急", en: "Critical" },
 };
 
-const CERTAINTY: Record<Statement["certainty"], readonly [string, string]> = {
+const CERTAINTY: Record<string, readonly [string, string]> = {
   definite: ["肯定", "Definite"],
   probable: ["很可能", "Probable"],
   possible: ["可能", "Possible"],
@@ -31,6 +31,7 @@ export function Statements({ statements, onUse }: StatementsProps) {
     <ul className="reading-statements">
       {statements.map((statement) => {
         const severity = SEVERITY[statement.severity];
+        const certainty = CERTAINTY[statement.certainty];
         const text = lang === "zh" ? statement.text_zh : statement.text_en;
         return (
           <li key={`${statement.code}/${statement.text_zh}`}>
@@ -44,11 +45,11 @@ export function Statements({ statements, onUse }: StatementsProps) {
                 {text}
               </button>
             </Popover>
-            <Tag color={severity.color} style={{ margin: 0 }}>
-              {t(severity.zh, severity.en)}
+            <Tag color={severity?.color} style={{ margin: 0 }}>
+              {severity ? t(severity.zh, severity.en) : statement.severity}
             </Tag>
             <span className="tm-muted" style={{ fontSize: 12 }}>
-              {t(...CERTAINTY[statement.certainty])}
+              {certainty ? t(...certainty) : statement.certainty}
             </span>
             {onUse ? (
               <Button

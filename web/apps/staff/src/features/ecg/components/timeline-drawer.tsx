@@ -26,7 +26,8 @@ interface TimelineDrawerProps {
 export function TimelineDrawer({ exam, open, onClose, onPdf }: TimelineDrawerProps) {
   const t = useT();
   const versions = useVersions(exam.id, open && exam.report !== null);
-  const words = {
+  const words: Record<string, string> = {
+    returned: t("已退回", "Returned"),
     draft: t("草稿", "Draft"),
     signed: t("已签发待审核", "Signed"),
     published: t("已发布", "Published"),
@@ -50,7 +51,7 @@ export function TimelineDrawer({ exam, open, onClose, onPdf }: TimelineDrawerPro
                 <Tag
                   color={version.state === "published" ? "green" : version.state === "withdrawn" ? "red" : "default"}
                 >
-                  {words[version.state]}
+                  {words[version.state] ?? version.state}
                 </Tag>
                 {version.state === "published" || version.state === "withdrawn" ? (
                   <Button size="small" style={{ marginInlineStart: "auto" }} onClick={() => onPdf(version.version)}>

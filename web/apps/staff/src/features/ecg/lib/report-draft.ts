@@ -13,7 +13,8 @@ export interface Draft {
 export function draftOf(exam: Pick<Exam, "recordings" | "report">): Draft {
   const report = exam.report;
   const edited: Draft["edited"] = {};
-  for (const each of report?.measurements ?? []) if (each.edited !== null) edited[each.name] = each.edited;
+  for (const each of report?.measurements ?? [])
+    if (each.edited !== null) edited[each.name as keyof GlobalMeasurements] = each.edited;
   return {
     recordingId: report?.recording_id ?? exam.recordings.at(-1)?.id ?? "",
     findings: report?.findings ?? "",

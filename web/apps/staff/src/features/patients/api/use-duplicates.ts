@@ -1,9 +1,8 @@
 import { client } from "@tianmu/api/client";
-import type { DuplicatePair } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 
 export function useDuplicates() {
-  return useKeyset<DuplicatePair>(["patients", "duplicates"], (cursor, limit) =>
+  return useKeyset(["patients", "duplicates"], (cursor, limit) =>
     client.GET("/api/v1/patients/duplicates", { params: { query: { cursor, limit } } }),
   );
 }

@@ -1,5 +1,5 @@
 import { client } from "@tianmu/api/client";
-import type { PatientBrief, Sex } from "@tianmu/api/wire";
+import type { Sex } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 
 export interface PatientFilter {
@@ -9,7 +9,7 @@ export interface PatientFilter {
 }
 
 export function usePatients(filter: PatientFilter) {
-  return useKeyset<PatientBrief>(["patients", filter], (cursor, limit) =>
+  return useKeyset(["patients", filter], (cursor, limit) =>
     client.GET("/api/v1/patients", { params: { query: { ...filter, cursor, limit } } }),
   );
 }

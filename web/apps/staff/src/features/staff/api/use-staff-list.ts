@@ -1,5 +1,4 @@
 import { client } from "@tianmu/api/client";
-import type { Staff } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 
 export interface StaffFilter {
@@ -9,7 +8,7 @@ export interface StaffFilter {
 }
 
 export function useStaffList(filter: StaffFilter) {
-  return useKeyset<Staff>(["staff", filter], (cursor, limit) =>
+  return useKeyset(["staff", filter], (cursor, limit) =>
     client.GET("/api/v1/staff", { params: { query: { ...filter, cursor, limit } } }),
   );
 }

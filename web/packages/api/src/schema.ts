@@ -141,6 +141,15 @@ export interface paths {
   "/api/v1/ecg/exams/{exam_id}/report": { put: Send<w.Exam, w.ReportInput, ExamId> };
   "/api/v1/ecg/exams/{exam_id}/sign": { post: Send<w.Exam, { row_version: number; password?: string }, ExamId> };
   "/api/v1/ecg/exams/{exam_id}/versions": { get: Get<List<w.ReportVersion>, ExamId> };
+  "/api/v1/ecg/reports/verify/{code}": {
+    get: Get<
+      {
+        valid: boolean; exam_number: string; patient_name_masked: string; published_at: string | null; organisation_name: string;
+        signer_name: string | null; reviewer_name: string | null; version: number; superseded: boolean;
+      },
+      { code: string }
+    >;
+  };
   "/api/v1/ecg/phrases": { get: Get<List<w.Phrase>>; post: Send<w.Phrase, { group: string; text_zh: string; text_en?: string }> };
   "/api/v1/ecg/phrases/{phrase_id}": { delete: ActNone<PhraseId> };
   "/api/v1/resident/reports": { get: Get<w.Page<w.ResidentReport>, never, Paging> };

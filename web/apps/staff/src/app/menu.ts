@@ -21,7 +21,7 @@ const GROUPS: MenuGroup[] = [
     zh: "区域心电",
     en: "Regional ECG",
     entries: [
-      { path: "/ecg/worklist", zh: "判读工作台", en: "Reading worklist", needs: ["read", "review"] },
+      { path: "/ecg/worklist", zh: "判读工作台", en: "Worklist", needs: ["read", "review"] },
       { path: "/ecg/new", zh: "新建检查", en: "New exam", needs: ["registerExam"] },
       { path: "/ecg/exams", zh: "检查列表", en: "Exams", needs: ["listExams"] },
     ],
@@ -42,10 +42,10 @@ const GROUPS: MenuGroup[] = [
     en: "Administration",
     entries: [
       { path: "/admin/organisations", zh: "组织机构", en: "Organisations", needs: ["viewOrganisations"] },
-      { path: "/admin/staff", zh: "人员与账号", en: "Staff and accounts", needs: ["viewStaff"] },
+      { path: "/admin/staff", zh: "人员与账号", en: "Staff", needs: ["viewStaff"] },
       { path: "/admin/audit", zh: "审计日志", en: "Audit log", needs: ["audit"] },
       { path: "/admin/roles", zh: "角色权限", en: "Roles", needs: ["viewRoles"] },
-      { path: "/admin/jobs", zh: "后台任务", en: "Background jobs", needs: ["jobs"] },
+      { path: "/admin/jobs", zh: "后台任务", en: "Jobs", needs: ["jobs"] },
     ],
   },
 ];

@@ -97,7 +97,7 @@ export function Page() {
     {
       key: "urgency",
       title: t("级别", "Level"),
-      width: 64,
+      width: lang === "zh" ? 64 : 82,
       render: (item) => <UrgencyTag urgency={item.urgency} />,
       text: (item) => t(...URGENCY_WORDS[item.urgency]),
     },
@@ -195,7 +195,7 @@ export function Page() {
     {
       key: "act",
       title: t("操作", "Action"),
-      width: 72,
+      width: lang === "zh" ? 72 : 94,
       align: "center",
       render: (item) => {
         const busy = opening === item.id;

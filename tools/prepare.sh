@@ -71,7 +71,7 @@ ensure_system() {
 rust_version() { cargo --version 2>/dev/null | awk '{print $2}'; }
 
 ensure_rust() {
-  have cargo || { [ -e "${HOME:-/root}/.cargo/env" ] && . "${HOME:-/root}/.cargo/env"; }
+  if ! have cargo && [ -e "${HOME:-/root}/.cargo/env" ]; then . "${HOME:-/root}/.cargo/env"; fi
   local found; found=$(rust_version || true)
   if [ -n "$found" ] && at_least "$found" "$RUST_MIN"; then return; fi
   if ! have rustup && may_install && apt-cache show rustup >/dev/null 2>&1; then

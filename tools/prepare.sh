@@ -14,7 +14,7 @@ TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 case "$TARGET" in /*) ;; *) TARGET="$ROOT/$TARGET" ;; esac
 
 say() { printf '%s\n' "$*" >&2; }
-die() { say "$@"; exit 1; }
+die() { printf "%s\n" "$@" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # at_least HAVE WANT: true when version HAVE is WANT or newer.

@@ -22,6 +22,7 @@ import { DueClock, WaitingTime } from "./components/due-clock";
 import { OrganisationSelect } from "./components/organisation-select";
 import { PatientCell } from "./components/patient-cell";
 import { StateTag, UrgencyTag } from "./components/tags";
+import { openStep } from "./lib/next-step";
 import { URGENCY_WORDS } from "./lib/words";
 import "./worklist-page.css";
 
@@ -63,19 +64,14 @@ export function Page() {
   const view = (item: ExamItem) => navigate(`/ecg/read/${item.id}`);
   const open = async (item: ExamItem) => {
     if (opening) return;
-    const step =
-      item.state === "submitted" || item.state === "withdrawn"
-        ? claim
-        : item.state === "awaiting_review"
-          ? claimReview
-          : null;
-    if (isMine(item) || !step) {
+    const step = openStep(item, { read: reads, review: reviews });
+    if (isMine(item) || step === "view") {
       view(item);
       return;
     }
     setOpening(item.id);
     try {
-      await step.mutateAsync(item.id);
+      await (step === "claim" ? claim : claimReview).mutateAsync(item.id);
       view(item);
     } catch (error) {
       const failure = asApiError(error);
@@ -201,21 +197,18 @@ export function Page() {
         const busy = opening === item.id;
         const mine = isMine(item);
         const held = item.claimed_by !== null && !mine;
-        const takeable =
-          !item.claimed_by &&
-          ((reads && (item.state === "submitted" || item.state === "withdrawn")) ||
-            (reviews && item.state === "awaiting_review"));
-        const label = held
-          ? t("查看", "View")
-          : mine
-            ? t("继续", "Continue")
-            : item.state === "awaiting_review"
+        const step = openStep(item, { read: reads, review: reviews });
+        const label = mine
+          ? t("继续", "Continue")
+          : held || step === "view"
+            ? t("查看", "View")
+            : step === "claim_review"
               ? t("审核", "Review")
               : t("接诊", "Claim");
         return (
           <Button
             size="small"
-            type={takeable || mine ? "primary" : "default"}
+            type={mine || (!held && step !== "view") ? "primary" : "default"}
             ghost={item.urgency === "routine"}
             loading={busy}
             onClick={() => void open(item)}

@@ -31,6 +31,15 @@ export function RecordingWarnings({ recording }: { recording: Recording }) {
         `Analysis failed: ${recording.analysis_error ?? ""}`,
       ),
     );
+  const state: string = recording.analysis_state;
+  if (state === "not_applicable") {
+    lines.push(
+      t(
+        `不适用自动分析：${recording.analysis_error ?? ""}。请人工判读。`,
+        `Not analysed: ${recording.analysis_error ?? ""}`,
+      ),
+    );
+  }
   if (lines.length === 0) return null;
   return <Alert type="warning" showIcon banner title={lines.join("；")} style={{ padding: "4px 12px" }} />;
 }

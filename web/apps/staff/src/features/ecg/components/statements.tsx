@@ -27,43 +27,53 @@ export function Statements({ statements, onUse }: StatementsProps) {
   const t = useT();
   const lang = useLang();
   if (statements.length === 0) return <p className="tm-muted">{t("没有自动提示。", "No machine statements.")}</p>;
+  const all = statements.map((statement) => statement.text_zh);
   return (
-    <ul className="reading-statements">
-      {statements.map((statement) => {
-        const severity = SEVERITY[statement.severity];
-        const certainty = CERTAINTY[statement.certainty];
-        const text = lang === "zh" ? statement.text_zh : statement.text_en;
-        return (
-          <li key={`${statement.code}/${statement.text_zh}`}>
-            <Popover
-              trigger={["click", "hover"]}
-              placement="left"
-              title={t("依据", "Grounds")}
-              content={<Grounds statement={statement} />}
-            >
-              <button type="button" className="reading-statement-text">
-                {text}
-              </button>
-            </Popover>
-            <Tag color={severity?.color} style={{ margin: 0 }}>
-              {severity ? t(severity.zh, severity.en) : statement.severity}
-            </Tag>
-            <span className="tm-muted" style={{ fontSize: 12 }}>
-              {certainty ? t(...certainty) : statement.certainty}
-            </span>
-            {onUse ? (
-              <Button
-                size="small"
-                type="text"
-                icon={<PlusOutlined />}
-                aria-label={t(`采用：${statement.text_zh}`, `Use: ${statement.text_en}`)}
-                onClick={() => onUse(statement.text_zh)}
-              />
-            ) : null}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      {onUse && all.length > 1 ? (
+        <div style={{ textAlign: "end" }}>
+          <Button size="small" type="link" onClick={() => onUse(all.join("\n"))}>
+            {t("全部采用", "Use all")}
+          </Button>
+        </div>
+      ) : null}
+      <ul className="reading-statements">
+        {statements.map((statement) => {
+          const severity = SEVERITY[statement.severity];
+          const certainty = CERTAINTY[statement.certainty];
+          const text = lang === "zh" ? statement.text_zh : statement.text_en;
+          return (
+            <li key={`${statement.code}/${statement.text_zh}`}>
+              <Popover
+                trigger={["click", "hover"]}
+                placement="left"
+                title={t("依据", "Grounds")}
+                content={<Grounds statement={statement} />}
+              >
+                <button type="button" className="reading-statement-text">
+                  {text}
+                </button>
+              </Popover>
+              <Tag color={severity?.color} style={{ margin: 0 }}>
+                {severity ? t(severity.zh, severity.en) : statement.severity}
+              </Tag>
+              <span className="tm-muted" style={{ fontSize: 12 }}>
+                {certainty ? t(...certainty) : statement.certainty}
+              </span>
+              {onUse ? (
+                <Button
+                  size="small"
+                  type="text"
+                  icon={<PlusOutlined />}
+                  aria-label={t(`采用：${statement.text_zh}`, `Use: ${statement.text_en}`)}
+                  onClick={() => onUse(statement.text_zh)}
+                />
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 

@@ -35,6 +35,7 @@ it("adds a phrase once", () => {
   expect(withPhrase("窦性心律", "电轴左偏")).toBe("窦性心律\n电轴左偏");
   expect(withPhrase("窦性心律", "窦性心律")).toBe("窦性心律");
   expect(withPhrase("", "窦性心律")).toBe("窦性心律");
+  expect(withPhrase("窦性心律", "窦性心律\n电轴左偏")).toBe("窦性心律\n电轴左偏");
 });
 
 it("does not call white space a change", () => {

@@ -56,10 +56,11 @@ function sorted(edited: Draft["edited"]): [string, number][] {
   return Object.entries(edited).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** Adds a phrase to the conclusion as its own line, once. */
+/** Adds a phrase, or several on lines of their own, to the conclusion; each stands there once. */
 export function withPhrase(conclusion: string, phrase: string): string {
   const lines = conclusionLines(conclusion);
-  return lines.includes(phrase) ? conclusion : [...lines, phrase].join("\n");
+  const added = conclusionLines(phrase).filter((line) => !lines.includes(line));
+  return added.length === 0 ? conclusion : [...lines, ...added].join("\n");
 }
 
 /** What still stands in the way of signing. */

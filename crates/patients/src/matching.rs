@@ -13,9 +13,9 @@
 //! | same sex | 5 |
 //! | sex known in both and different | −20 |
 //!
-//! A pair is a candidate from 65 on: name and birth date always reach it, so do name, phone and sex; a shared family
+//! A pair is a candidate from 65 on: name and birth date reach it unless the sex differs, so do name, phone and sex; a shared family
 //! phone with a shared birth date (twins) does not without a like name. No pair reaches it without the birth date or the
-//! phone, so looking up only these two finds every candidate. The order of facts is that of HOUSE.md section 6; the
+//! phone, so looking up only these two finds every candidate. The order of facts is that of ARCHITECTURE.md; the
 //! weights are our own choice (reviewed 2026-11-22), made so that each combination above falls on its side.
 //!
 //! Deliberately absent: statistical weights by frequency of names. They need the region's own data.

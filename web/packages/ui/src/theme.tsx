@@ -1,4 +1,4 @@
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
@@ -48,9 +48,7 @@ export function AppTheme({ children }: { children: ReactNode }) {
         },
       }}
     >
-      <App className="tm-app" message={{ maxCount: 3 }}>
-        {children}
-      </App>
+      {children}
     </ConfigProvider>
   );
 }

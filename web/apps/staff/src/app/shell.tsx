@@ -12,6 +12,7 @@ import {
   UserAddOutlined,
 } from "@ant-design/icons";
 import { useLive } from "@tianmu/api/live";
+import { AppFrame } from "@tianmu/ui/app-frame";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { useT } from "@tianmu/ui/lib/use-lang";
 import { Layout, Menu } from "antd";
@@ -39,6 +40,14 @@ const ICONS: Record<string, ReactNode> = {
 };
 
 export function Shell() {
+  return (
+    <AppFrame>
+      <ShellBody />
+    </AppFrame>
+  );
+}
+
+function ShellBody() {
   const me = useMe();
   const t = useT();
   const location = useLocation();

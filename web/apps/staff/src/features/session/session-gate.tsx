@@ -2,16 +2,20 @@ import { onSessionLost } from "@tianmu/api/client";
 import type { Me } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { useQueryClient } from "@tanstack/react-query";
-import { Spin } from "antd";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { SESSION_KEY, fetchSession, useSessionQuery } from "./api/fetch-session";
 import { signOut } from "./api/sign-out";
-import { IdleWatch } from "./idle-watch";
 import { SessionContext } from "./session-context";
 
 const SignInPage = lazy(async () => ({ default: (await import("./sign-in-page")).SignInPage }));
+const IdleWatch = lazy(async () => ({ default: (await import("./idle-watch")).IdleWatch }));
 const ForcedPassword = lazy(async () => ({ default: (await import("./forced-password")).ForcedPassword }));
 const ForcedTotp = lazy(async () => ({ default: (await import("./forced-totp")).ForcedTotp }));
+
+/** A plain pulse: the first thing on screen must not wait for a library. */
+function Waiting() {
+  return <div className="tm-waiting" role="progressbar" aria-label="加载中" />;
+}
 
 /**
  * Nothing is shown without a session. When the session ends while somebody works, the sign-in covers the screen and
@@ -45,7 +49,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   const value = useMemo(() => (me ? { me, signOut: leave, refresh } : null), [me, leave, refresh]);
 
-  if (session.isPending) return <Spin size="large" fullscreen />;
+  if (session.isPending) return <Waiting />;
   if (session.isError) {
     return (
       <div style={{ maxWidth: 520, margin: "20vh auto" }}>
@@ -66,7 +70,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   };
   if (!value || !me) {
     return (
-      <Suspense fallback={<Spin size="large" fullscreen />}>
+      <Suspense fallback={<Waiting />}>
         <SignInPage onSignedIn={accept} />
       </Suspense>
     );
@@ -86,7 +90,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <SessionContext value={value}>
       <div inert={lost} style={{ height: "100%" }}>
-        <Suspense fallback={<Spin size="large" fullscreen />}>{inner}</Suspense>
+        <Suspense fallback={<Waiting />}>{inner}</Suspense>
       </div>
       {lost ? (
         <div style={{ position: "fixed", inset: 0, zIndex: 3000 }}>
@@ -95,14 +99,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
           </Suspense>
         </div>
       ) : (
-        <IdleWatch
-          timeoutS={me.idle_timeout_s}
-          onIdle={() =>
-            void signOut()
-              .catch(() => undefined)
-              .finally(() => setLost(true))
-          }
-        />
+        <Suspense fallback={null}>
+          <IdleWatch
+            timeoutS={me.idle_timeout_s}
+            onIdle={() =>
+              void signOut()
+                .catch(() => undefined)
+                .finally(() => setLost(true))
+            }
+          />
+        </Suspense>
       )}
     </SessionContext>
   );

@@ -33,7 +33,9 @@ pub struct Division {
 /// All divisions of the county, towns first. A malformed line is an error that names it.
 pub fn divisions() -> Result<Vec<Division>> {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#')).skip(1);
-    lines.map(|line| read(line).ok_or_else(|| Error::internal(format!("divisions-320481.csv: {line:?}")))).collect()
+    lines
+        .map(|line| read(line).ok_or_else(|| Error::internal(format!("divisions-320481.csv: {line:?}"))))
+        .collect()
 }
 
 fn read(line: &'static str) -> Option<Division> {
@@ -57,7 +59,8 @@ mod tests {
     #[test]
     fn the_county_has_12_towns_and_244_villages() {
         let all = divisions().unwrap();
-        let towns = all.iter().filter(|d| matches!(d.kind, DivisionKind::Subdistrict | DivisionKind::Town)).count();
+        let towns =
+            all.iter().filter(|d| matches!(d.kind, DivisionKind::Subdistrict | DivisionKind::Town)).count();
         let villages = all.iter().filter(|d| d.code.len() == 12).count();
         // Statistical yearbook and service contract: 12 towns and subdistricts, 244 villages.
         assert_eq!((towns, villages), (12, 244));

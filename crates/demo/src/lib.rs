@@ -95,7 +95,8 @@ pub async fn find_mark(exec: &Exec<'_>) -> Result<Option<DemoMark>> {
 /// True when nobody has set anything up yet, so that the county may be loaded.
 pub async fn is_empty(platform: &Platform) -> Result<bool> {
     let ctx = Ctx::system(platform, "demo");
-    Ok(identity::find_organisation_by_code(&ctx, "320481").await?.is_none() && find_mark(&platform.db().read()).await?.is_none())
+    Ok(identity::find_organisation_by_code(&ctx, "320481").await?.is_none()
+        && find_mark(&platform.db().read()).await?.is_none())
 }
 
 /// Fills an empty database. Refused when there is anything in it.
@@ -103,7 +104,10 @@ pub async fn is_empty(platform: &Platform) -> Result<bool> {
 /// The mark is written first: should the process die half way, the database is known as demo, and incomplete.
 pub async fn load(parts: DemoParts) -> Result<Summary> {
     if !is_empty(&parts.platform).await? {
-        return Err(Error::conflict("database_not_empty", "the demo county is only loaded into an empty database"));
+        return Err(Error::conflict(
+            "database_not_empty",
+            "the demo county is only loaded into an empty database",
+        ));
     }
     let start = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS + 1) * 86_400));
     parts.platform.clock().set(start);
@@ -150,9 +154,19 @@ async fn mark(platform: &Platform, loaded_at: Timestamp, accounts: &[DemoAccount
     tx.commit().await
 }
 
-async fn open_app_account(ctx: &Ctx, county: &County, patient: PatientId, name: &str, login: &str) -> Result<()> {
+async fn open_app_account(
+    ctx: &Ctx,
+    county: &County,
+    patient: PatientId,
+    name: &str,
+    login: &str,
+) -> Result<()> {
     let account = identity::create_resident_account(ctx, patient, name, login, PASSWORD).await?;
-    let role = identity::RoleRequest { role: "resident".into(), scope_organisation_id: county.region.id, expires_at: None };
+    let role = identity::RoleRequest {
+        role: "resident".into(),
+        scope_organisation_id: county.region.id,
+        expires_at: None,
+    };
     identity::set_roles(ctx, account, &[role]).await
 }
 
@@ -164,7 +178,9 @@ async fn special_people(parts: &DemoParts, team: &Team, dice: &mut Dice) -> Resu
     let hospital = team.ctx(&parts.platform, "tech.hospital")?;
     let mut count = 0;
     // The same person once with the card and once without, or with a slip of the pen.
-    for (ctx, age, slip) in [(&desk, 71, false), (&desk, 58, true), (&hospital, 64, false), (&hospital, 49, true)] {
+    for (ctx, age, slip) in
+        [(&desk, 71, false), (&desk, 58, true), (&hospital, 64, false), (&hospital, 49, true)]
+    {
         let person = residents::Resident::draw(dice, age, today);
         let first = play::as_input(&person);
         let second = PatientInput {

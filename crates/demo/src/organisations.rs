@@ -82,16 +82,29 @@ async fn add(ctx: &Ctx, parent: Option<&Place>, entry: Entry<'_>) -> Result<Plac
 /// Builds the tree.
 pub async fn build(ctx: &Ctx) -> Result<County> {
     use OrganisationKind as Kind;
-    let fixed = |kind, code, name: &str| Entry { kind, code, name: name.to_owned(), short_name: None, address: None };
+    let fixed =
+        |kind, code, name: &str| Entry { kind, code, name: name.to_owned(), short_name: None, address: None };
     let region = add(ctx, None, fixed(Kind::Region, "320481", "溧阳市")).await?;
     let bureau = add(ctx, Some(&region), fixed(Kind::Bureau, "320481-B01", "溧阳市卫生健康局")).await?;
-    let hospital = add(ctx, Some(&region), fixed(Kind::CountyHospital, "320481-H01", "溧阳市人民医院")).await?;
-    let tcm_hospital = add(ctx, Some(&region), fixed(Kind::CountyHospital, "320481-H02", "溧阳市中医医院")).await?;
-    let ecg_centre = add(ctx, Some(&region), fixed(Kind::DiagnosisCentre, "320481-E01", "溧阳市区域心电诊断中心")).await?;
+    let hospital =
+        add(ctx, Some(&region), fixed(Kind::CountyHospital, "320481-H01", "溧阳市人民医院")).await?;
+    let tcm_hospital =
+        add(ctx, Some(&region), fixed(Kind::CountyHospital, "320481-H02", "溧阳市中医医院")).await?;
+    let ecg_centre =
+        add(ctx, Some(&region), fixed(Kind::DiagnosisCentre, "320481-E01", "溧阳市区域心电诊断中心")).await?;
     let towns = build_towns(ctx, &region).await?;
-    let provider = add(ctx, Some(&region), fixed(Kind::ServiceProvider, "320481-P01", "溧阳区域医疗信息服务商")).await?;
-    let mut county =
-        County { region, bureau, hospital, tcm_hospital, ecg_centre, provider, towns, departments: HashMap::new() };
+    let provider =
+        add(ctx, Some(&region), fixed(Kind::ServiceProvider, "320481-P01", "溧阳区域医疗信息服务商")).await?;
+    let mut county = County {
+        region,
+        bureau,
+        hospital,
+        tcm_hospital,
+        ecg_centre,
+        provider,
+        towns,
+        departments: HashMap::new(),
+    };
     build_departments(ctx, &mut county).await?;
     Ok(county)
 }
@@ -128,7 +141,8 @@ async fn build_towns(ctx: &Ctx, region: &Place) -> Result<Vec<Town>> {
                 _ => format!("{}卫生室", village.name),
             };
             let address = (!special).then(|| format!("江苏省溧阳市{}{}", division.name, village.name));
-            let entry = Entry { kind: Kind::VillageClinic, code: village.code, name, short_name: None, address };
+            let entry =
+                Entry { kind: Kind::VillageClinic, code: village.code, name, short_name: None, address };
             clinics.push(add(ctx, Some(&centre), entry).await?);
         }
         towns.push(Town { short_name: short_name.to_owned(), centre, clinics });
@@ -139,12 +153,17 @@ async fn build_towns(ctx: &Ctx, region: &Place) -> Result<Vec<Town>> {
 async fn build_departments(ctx: &Ctx, county: &mut County) -> Result<()> {
     let mut wanted: Vec<(Place, &[&'static str])> = vec![
         (county.bureau.clone(), &["信息中心", "医政科"]),
-        (county.hospital.clone(), &["心血管内科", "急诊科", "心电图室", "普通外科", "呼吸内科", "病案室", "质控科"]),
+        (
+            county.hospital.clone(),
+            &["心血管内科", "急诊科", "心电图室", "普通外科", "呼吸内科", "病案室", "质控科"],
+        ),
         (county.tcm_hospital.clone(), &["心病科", "急诊科", "心电图室", "针灸科"]),
         (county.ecg_centre.clone(), &["诊断组", "审核组"]),
         (county.provider.clone(), &["驻场组"]),
     ];
-    wanted.extend(county.towns.iter().map(|town| -> (Place, &[&'static str]) { (town.centre.clone(), &["全科门诊", "心电图室"]) }));
+    wanted.extend(county.towns.iter().map(|town| -> (Place, &[&'static str]) {
+        (town.centre.clone(), &["全科门诊", "心电图室"])
+    }));
     for (place, names) in wanted {
         for name in names {
             let input = identity::DepartmentInput { name: (*name).to_owned(), code: None };

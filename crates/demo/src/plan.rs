@@ -148,8 +148,11 @@ impl Writer<'_> {
     /// A morning or afternoon minute of `days` days ago.
     fn opening_hour(&mut self, days: u32) -> Timestamp {
         let date = self.now.local_date().saturating_sub(jiff::Span::new().days(i64::from(days)));
-        let minute = if self.dice.chance(65) { self.dice.between(480, 690) } else { self.dice.between(810, 1010) };
-        Timestamp::start_of_local_date(date).plus(minutes(minute)).plus(Duration::from_secs(u64::from(self.dice.between(0, 60))))
+        let minute =
+            if self.dice.chance(65) { self.dice.between(480, 690) } else { self.dice.between(810, 1010) };
+        Timestamp::start_of_local_date(date)
+            .plus(minutes(minute))
+            .plus(Duration::from_secs(u64::from(self.dice.between(0, 60))))
     }
 
     /// The whole way to a published report, beginning at `start`.
@@ -174,7 +177,11 @@ impl Writer<'_> {
         let by = plan.technician.clone();
         let uploaded = start.plus(minutes(self.dice.between(2, 5)));
         let submitted = uploaded.plus(Duration::from_secs(u64::from(self.dice.between(20, 90))));
-        plan.acts.extend([(start, Act::Register, by.clone()), (uploaded, Act::Upload, by.clone()), (submitted, Act::Submit, by)]);
+        plan.acts.extend([
+            (start, Act::Register, by.clone()),
+            (uploaded, Act::Upload, by.clone()),
+            (submitted, Act::Submit, by),
+        ]);
         submitted
     }
 
@@ -248,7 +255,11 @@ impl Writer<'_> {
             at = at.plus(minutes(8));
             if round == 0 {
                 plan.acts.push((at, Act::ClaimReview, "reviewer1".into()));
-                plan.acts.push((at.plus(minutes(2)), Act::Return("请补充ST段描述并核对电轴"), "reviewer1".into()));
+                plan.acts.push((
+                    at.plus(minutes(2)),
+                    Act::Return("请补充ST段描述并核对电轴"),
+                    "reviewer1".into(),
+                ));
                 at = at.plus(minutes(7));
             }
         }
@@ -267,7 +278,11 @@ impl Writer<'_> {
         let by = plan.technician.clone();
         let at = self.acquire(plan, start).plus(minutes(5));
         plan.acts.push((at, Act::Claim, "reader1".into()));
-        plan.acts.push((at.plus(minutes(2)), Act::Retake(RetakeReason::Interference, "肌电干扰明显，请保暖后重做"), "reader1".into()));
+        plan.acts.push((
+            at.plus(minutes(2)),
+            Act::Retake(RetakeReason::Interference, "肌电干扰明显，请保暖后重做"),
+            "reader1".into(),
+        ));
         plan.acts.push((at.plus(minutes(12)), Act::Upload, by.clone()));
         plan.acts.push((at.plus(minutes(13)), Act::Submit, by));
         let at = at.plus(minutes(18));
@@ -334,7 +349,11 @@ impl Writer<'_> {
         }
         match stage {
             Stage::Retake => {
-                plan.acts.push((after(240), Act::Retake(RetakeReason::LeadOff, "胸导联脱落，请重新连接后采集"), reader));
+                plan.acts.push((
+                    after(240),
+                    Act::Retake(RetakeReason::LeadOff, "胸导联脱落，请重新连接后采集"),
+                    reader,
+                ));
             }
             Stage::AwaitingReview | Stage::Reviewing => {
                 plan.acts.push((after(400), Act::Save, reader.clone()));

@@ -74,7 +74,8 @@ impl<'a> Stage<'a> {
         let town = self.county.towns.iter().find(|town| town.centre.path.contains(path))?;
         let count = town.clinics.len();
         let village = town.clinics.get(self.patients.len() * 7 % count.max(1))?;
-        let village = village.name.trim_end_matches("卫生服务站").trim_end_matches("卫生室").trim_end_matches("医务室");
+        let village =
+            village.name.trim_end_matches("卫生服务站").trim_end_matches("卫生室").trim_end_matches("医务室");
         Some(format!("江苏省溧阳市{}{village}{}号", town.short_name, self.patients.len() % 90 + 1))
     }
 
@@ -143,10 +144,15 @@ impl<'a> Stage<'a> {
 
     async fn save(&self, ctx: &Ctx, id: EcgExamId, plan: &Plan) -> Result<()> {
         let exam = self.parts.ecg.exam(ctx, id).await?;
-        let last = exam.recordings.last().ok_or_else(|| internal("an examination without a recording is being read"))?;
+        let last = exam
+            .recordings
+            .last()
+            .ok_or_else(|| internal("an examination without a recording is being read"))?;
         let measured = last.analysis.as_ref().map(|analysis| analysis.global.clone()).unwrap_or_default();
-        let mut conclusion: Vec<String> = plan.case.conclusion.iter().map(|line| (*line).to_owned()).collect();
-        if plan.case.conclusion == ["心房颤动"] && measured.heart_rate_bpm.is_some_and(|rate| rate > 100.0) {
+        let mut conclusion: Vec<String> =
+            plan.case.conclusion.iter().map(|line| (*line).to_owned()).collect();
+        if plan.case.conclusion == ["心房颤动"] && measured.heart_rate_bpm.is_some_and(|rate| rate > 100.0)
+        {
             conclusion = vec!["心房颤动伴快速心室率".into()];
         }
         let input = wire::ReportInput {
@@ -167,7 +173,11 @@ pub fn as_input(person: &Resident) -> PatientInput {
         name: person.name.clone(),
         sex: person.sex,
         birth_date: Some(person.birth_date.to_string()),
-        identifier_kind: if person.id_card.is_some() { IdentifierKind::ResidentIdCard } else { IdentifierKind::None },
+        identifier_kind: if person.id_card.is_some() {
+            IdentifierKind::ResidentIdCard
+        } else {
+            IdentifierKind::None
+        },
         identifier_number: person.id_card.clone(),
         phone: person.phone.clone(),
         address: None,

@@ -26,7 +26,13 @@ pub struct DemoAccount {
 
 impl DemoAccount {
     pub fn new(login_name: &str, title_zh: String, title_en: String, kind: &str) -> Self {
-        Self { login_name: login_name.to_owned(), password: PASSWORD.to_owned(), title_zh, title_en, kind: kind.to_owned() }
+        Self {
+            login_name: login_name.to_owned(),
+            password: PASSWORD.to_owned(),
+            title_zh,
+            title_en,
+            kind: kind.to_owned(),
+        }
     }
 }
 
@@ -172,21 +178,131 @@ fn central_posts(county: &County) -> Vec<Post<'_>> {
     let County { bureau, hospital, tcm_hospital, ecg_centre, provider, .. } = county;
     let (region, own) = (Over::Region, Over::OwnPlace);
     vec![
-        post("reader1", ecg_centre, "诊断组", "主治医师", true, &["ecg_reader"], region, "心电诊断医师 · 诊断中心", "ECG reader, diagnosis centre"),
-        post("reader2", ecg_centre, "诊断组", "医师", true, &["ecg_reader"], region, "心电诊断医师（二）· 诊断中心", "Second ECG reader"),
+        post(
+            "reader1",
+            ecg_centre,
+            "诊断组",
+            "主治医师",
+            true,
+            &["ecg_reader"],
+            region,
+            "心电诊断医师 · 诊断中心",
+            "ECG reader, diagnosis centre",
+        ),
+        post(
+            "reader2",
+            ecg_centre,
+            "诊断组",
+            "医师",
+            true,
+            &["ecg_reader"],
+            region,
+            "心电诊断医师（二）· 诊断中心",
+            "Second ECG reader",
+        ),
         post("reader3", ecg_centre, "诊断组", "主治医师", true, &["ecg_reader"], region, "", ""),
-        post("reviewer1", ecg_centre, "审核组", "主任医师", true, &["ecg_reviewer"], region, "心电审核医师 · 诊断中心", "ECG reviewer, diagnosis centre"),
-        post("reviewer2", ecg_centre, "审核组", "副主任医师", true, &["ecg_reader", "ecg_reviewer"], region, "", ""),
-        post("clinician", hospital, "心血管内科", "副主任医师", true, &["clinician"], own, "临床医师 · 溧阳市人民医院", "Clinician, county hospital"),
-        post("tech.hospital", hospital, "心电图室", "主管技师", false, &["ecg_technician"], own, "心电采集员 · 溧阳市人民医院", "ECG technician, county hospital"),
-        post("manager", hospital, "质控科", "主任医师", true, &["organisation_manager"], own, "机构负责人 · 溧阳市人民医院", "Manager, county hospital"),
+        post(
+            "reviewer1",
+            ecg_centre,
+            "审核组",
+            "主任医师",
+            true,
+            &["ecg_reviewer"],
+            region,
+            "心电审核医师 · 诊断中心",
+            "ECG reviewer, diagnosis centre",
+        ),
+        post(
+            "reviewer2",
+            ecg_centre,
+            "审核组",
+            "副主任医师",
+            true,
+            &["ecg_reader", "ecg_reviewer"],
+            region,
+            "",
+            "",
+        ),
+        post(
+            "clinician",
+            hospital,
+            "心血管内科",
+            "副主任医师",
+            true,
+            &["clinician"],
+            own,
+            "临床医师 · 溧阳市人民医院",
+            "Clinician, county hospital",
+        ),
+        post(
+            "tech.hospital",
+            hospital,
+            "心电图室",
+            "主管技师",
+            false,
+            &["ecg_technician"],
+            own,
+            "心电采集员 · 溧阳市人民医院",
+            "ECG technician, county hospital",
+        ),
+        post(
+            "manager",
+            hospital,
+            "质控科",
+            "主任医师",
+            true,
+            &["organisation_manager"],
+            own,
+            "机构负责人 · 溧阳市人民医院",
+            "Manager, county hospital",
+        ),
         post("clinician.emergency", hospital, "急诊科", "主治医师", true, &["clinician"], own, "", ""),
         post("clinician.tcm", tcm_hospital, "心病科", "主治医师", true, &["clinician"], own, "", ""),
         post("tech.tcm", tcm_hospital, "心电图室", "技师", false, &["ecg_technician"], own, "", ""),
-        post("bureau", bureau, "医政科", "主任科员", false, &["bureau_supervisor"], region, "卫健局监管员", "Bureau supervisor"),
-        post("sysadmin", bureau, "信息中心", "工程师", false, &["system_admin"], region, "系统管理员", "System administrator"),
-        post("secadmin", bureau, "信息中心", "工程师", false, &["security_admin"], region, "安全管理员", "Security administrator"),
-        post("auditor", bureau, "信息中心", "高级工程师", false, &["audit_admin"], region, "审计管理员", "Audit administrator"),
+        post(
+            "bureau",
+            bureau,
+            "医政科",
+            "主任科员",
+            false,
+            &["bureau_supervisor"],
+            region,
+            "卫健局监管员",
+            "Bureau supervisor",
+        ),
+        post(
+            "sysadmin",
+            bureau,
+            "信息中心",
+            "工程师",
+            false,
+            &["system_admin"],
+            region,
+            "系统管理员",
+            "System administrator",
+        ),
+        post(
+            "secadmin",
+            bureau,
+            "信息中心",
+            "工程师",
+            false,
+            &["security_admin"],
+            region,
+            "安全管理员",
+            "Security administrator",
+        ),
+        post(
+            "auditor",
+            bureau,
+            "信息中心",
+            "高级工程师",
+            false,
+            &["audit_admin"],
+            region,
+            "审计管理员",
+            "Audit administrator",
+        ),
         Post { department: Some("驻场组"), title: "工程师", ..Post::blank(provider) },
     ]
 }
@@ -214,7 +330,11 @@ impl Team {
             Over::Region => &county.region,
             Over::OwnPlace => post.place,
         };
-        let request = |role: &&str| RoleRequest { role: (*role).to_owned(), scope_organisation_id: scope.id, expires_at: None };
+        let request = |role: &&str| RoleRequest {
+            role: (*role).to_owned(),
+            scope_organisation_id: scope.id,
+            expires_at: None,
+        };
         let requests: Vec<RoleRequest> = post.roles.iter().map(request).collect();
         set_roles(ctx, account_id, &requests).await?;
         let principal = Principal {
@@ -226,7 +346,11 @@ impl Team {
             display_name: name,
             organisation_id: Some(post.place.id),
             organisation_path: Some(post.place.path.clone()),
-            roles: post.roles.iter().map(|role| RoleGrant { role: (*role).to_owned(), scope: scope.path.clone() }).collect(),
+            roles: post
+                .roles
+                .iter()
+                .map(|role| RoleGrant { role: (*role).to_owned(), scope: scope.path.clone() })
+                .collect(),
             restricted: false,
         };
         self.principals.insert(login.to_owned(), principal);

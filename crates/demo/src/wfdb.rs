@@ -18,7 +18,8 @@ pub struct File {
 /// as `HH:MM:SS DD/MM/YYYY`. Resolution: 1 µV.
 pub fn record(spec: &SynthSpec, name: &str, started: &str) -> [File; 2] {
     let ecg = synthesize(spec);
-    let signals: Vec<Vec<i16>> = ecg.leads.iter().map(|(_, samples)| samples.iter().map(|uv| to_units(*uv)).collect()).collect();
+    let signals: Vec<Vec<i16>> =
+        ecg.leads.iter().map(|(_, samples)| samples.iter().map(|uv| to_units(*uv)).collect()).collect();
     let length = signals.iter().map(Vec::len).min().unwrap_or(0);
     let mut bytes = Vec::with_capacity(length * signals.len() * 2);
     for index in 0..length {
@@ -27,10 +28,20 @@ pub fn record(spec: &SynthSpec, name: &str, started: &str) -> [File; 2] {
         }
     }
     let header = header(&ecg, spec, &signals, length, name, started);
-    [File { name: format!("{name}.hea"), bytes: header.into_bytes() }, File { name: format!("{name}.dat"), bytes }]
+    [
+        File { name: format!("{name}.hea"), bytes: header.into_bytes() },
+        File { name: format!("{name}.dat"), bytes },
+    ]
 }
 
-fn header(ecg: &SynthEcg, spec: &SynthSpec, signals: &[Vec<i16>], length: usize, name: &str, started: &str) -> String {
+fn header(
+    ecg: &SynthEcg,
+    spec: &SynthSpec,
+    signals: &[Vec<i16>],
+    length: usize,
+    name: &str,
+    started: &str,
+) -> String {
     let mut text = format!("{name} {} {} {length} {started}\n", signals.len(), ecg.sample_rate_hz);
     for ((lead, _), signal) in ecg.leads.iter().zip(signals) {
         let first = signal.first().copied().unwrap_or_default();
@@ -66,7 +77,8 @@ mod tests {
     fn the_program_reads_back_what_was_synthesized() {
         let spec = SynthSpec::new(SynthRhythm::AnteriorStemi, 7);
         let files = record(&spec, "T001", "08:30:00 22/11/2026");
-        let sources: Vec<SourceFile<'_>> = files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
+        let sources: Vec<SourceFile<'_>> =
+            files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
         let read = ecg_format::read(&sources).unwrap();
         assert!(read.warnings.is_empty(), "{:?}", read.warnings);
         assert_eq!(read.patient.age_years, spec.subject.age_years);

@@ -6,21 +6,30 @@ use platform::db::query_number;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_county_is_complete_marked_and_loaded_once() {
-    let (platform, _folder) = testkit::platform(&[identity::MIGRATIONS, patients::MIGRATIONS, ecg::MIGRATIONS]).await;
+    let (platform, _folder) =
+        testkit::platform(&[identity::MIGRATIONS, patients::MIGRATIONS, ecg::MIGRATIONS]).await;
     let directory = identity::directory(&platform);
     let index = patients::patients(&platform, directory.clone());
     let printer = ecg::builtin_printer().unwrap();
     let ecg = ecg::Ecg::new(index, directory.clone(), printer).unwrap();
     let mut jobs = Vec::new();
     let mut subscriptions = Vec::new();
-    for module in [identity::module(&platform), patients::module(&platform, directory.clone()), ecg::module(&ecg)] {
+    for module in
+        [identity::module(&platform), patients::module(&platform, directory.clone()), ecg::module(&ecg)]
+    {
         jobs.extend(module.jobs);
         subscriptions.extend(module.subscriptions);
     }
     platform.register(jobs, subscriptions).unwrap();
     let now = platform.now();
     let size = Size { residents: 40, exams: 78 };
-    let parts = || DemoParts { platform: platform.clone(), directory: directory.clone(), ecg: ecg.clone(), now, size };
+    let parts = || DemoParts {
+        platform: platform.clone(),
+        directory: directory.clone(),
+        ecg: ecg.clone(),
+        now,
+        size,
+    };
 
     let summary = load(parts()).await.unwrap();
     // 1 region, 1 bureau, 2 hospitals, 1 diagnosis centre, 1 provider, 12 towns, 244 villages.
@@ -37,13 +46,27 @@ async fn the_demo_county_is_complete_marked_and_loaded_once() {
     assert!(count("SELECT COUNT(*) AS n FROM patients_duplicate WHERE state = 'open'").await >= 3);
     assert_eq!(count("SELECT COUNT(*) AS n FROM platform_job WHERE state <> 'done'").await, 0);
     let published = count("SELECT COUNT(*) AS n FROM ecg_report WHERE state = 'published'").await;
-    assert_eq!(count("SELECT COUNT(*) AS n FROM ecg_report WHERE state = 'published' AND pdf_blob IS NOT NULL").await, published);
+    assert_eq!(
+        count("SELECT COUNT(*) AS n FROM ecg_report WHERE state = 'published' AND pdf_blob IS NOT NULL")
+            .await,
+        published
+    );
     let chain = platform::audit::verify(&exec).await.unwrap();
     assert_eq!(chain.first_bad_seq, None);
 
     let mark = find_mark(&exec).await.unwrap().unwrap();
     assert_eq!(mark.accounts, summary.accounts);
-    for login in ["tech.tianmuhu", "reader1", "reviewer1", "clinician", "bureau", "sysadmin", "secadmin", "auditor", "resident1"] {
+    for login in [
+        "tech.tianmuhu",
+        "reader1",
+        "reviewer1",
+        "clinician",
+        "bureau",
+        "sysadmin",
+        "secadmin",
+        "auditor",
+        "resident1",
+    ] {
         assert!(mark.accounts.iter().any(|a| a.login_name == login), "{login}");
     }
     assert_eq!(load(parts()).await.unwrap_err().kind(), ErrorKind::Conflict);

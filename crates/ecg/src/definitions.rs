@@ -9,7 +9,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Turnaround {
-    pub edition: String,
+    #[allow(dead_code, reason = "read so that limits without an edition are refused")]
+    edition: String,
     stat_min: u64,
     urgent_min: u64,
     routine_min: u64,

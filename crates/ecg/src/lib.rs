@@ -1,7 +1,7 @@
 //! Regional ECG: examinations from the clinic's request to the reviewed report.
 //!
-//! Start reading at [`model`](crate::model) (the states), then `ops.rs` (every step of an examination, in the order of its
-//! life), then `intake.rs` (from uploaded bytes to a decoded and analysed recording).
+//! Start reading at [`model`](crate::model) (the states), then `ops.rs` and `reporting.rs` (every step of an examination, in the
+//! order of its life), then `intake.rs` (from uploaded bytes to a decoded and analysed recording).
 //!
 //! Invariants: the uploaded files are kept exactly as they came. A signed version of a report never changes; what happens
 //! to it afterwards is a new version or a new state, with who, when and why on the timeline. The reviewer is not the
@@ -21,6 +21,7 @@ mod paper;
 mod policy;
 mod published;
 mod queries;
+mod reporting;
 mod rows;
 pub mod sheet;
 mod store;

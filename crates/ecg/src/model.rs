@@ -159,7 +159,7 @@ impl EcgAction {
 pub enum Urgency {
     /// 危急
     Stat,
-    /// 紧急
+    /// 加急
     Urgent,
     /// 普通
     Routine,

@@ -117,7 +117,7 @@ fn note(report: &ReportRow) -> Option<String> {
 fn urgency(exam: &ExamRow) -> Value {
     let text = match exam.urgency.as_str() {
         "stat" => "危急",
-        "urgent" => "紧急",
+        "urgent" => "加急",
         _ => "普通",
     };
     json!({"text": text, "stat": exam.urgency == "stat"})

@@ -82,7 +82,7 @@ impl Ecg {
         let queue = match query.queue {
             wire::Queue::ToRead => WorkQueue::Named("read"),
             wire::Queue::ToReview => WorkQueue::Named("review"),
-            wire::Queue::Mine => WorkQueue::HeldBy(ctx.account_id()?.uuid()),
+            wire::Queue::Mine => WorkQueue::HeldBy(ctx.account_id()?.uuid(), ctx.now()),
         };
         let after = query.cursor.as_deref().map(|c| Cursor::decode(c, 2)).transpose()?;
         let after =

@@ -203,7 +203,8 @@ pub async fn exams(
 #[derive(Clone, Copy, Debug)]
 pub enum WorkQueue {
     Named(&'static str),
-    HeldBy(Uuid),
+    /// Held by an account, with claims that have not run out at an instant.
+    HeldBy(Uuid, Timestamp),
 }
 
 /// A worklist: most urgent first, then longest waiting.
@@ -230,9 +231,9 @@ pub fn worklist_sql(
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = vec![match queue {
         WorkQueue::Named(name) => format!("queue = '{name}'"),
-        WorkQueue::HeldBy(account) => {
-            values.push(account.into());
-            String::from("claimed_by = $1")
+        WorkQueue::HeldBy(account, now) => {
+            values.extend([account.into(), now.micros().into()]);
+            String::from("claimed_by = $1 AND claim_until > $2")
         }
     }];
     conditions.extend(filter.conditions(scope, &mut values));

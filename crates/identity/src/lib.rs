@@ -25,7 +25,7 @@ pub use directory::directory;
 pub use model::{NewOrganisation, NewStaff, RoleRequest};
 pub use ops::{
     create_account, create_department, create_organisation, create_resident_account, create_staff,
-    find_organisation_by_code, set_roles,
+    end_sessions, find_organisation_by_code, set_roles,
 };
 pub use session::authenticate;
 pub use wire::DepartmentInput;

@@ -42,7 +42,16 @@ pub async fn sign_in(ctx: &Ctx, credentials: &Credentials<'_>) -> Result<SignedI
         refuse(ctx, None, "unknown_login_name").await?;
         return Err(login_failed());
     };
-    if let Some(until) = account.locked_until.map(Timestamp::from_micros).filter(|until| *until > now) {
+    let locked_until = account.locked_until.map(Timestamp::from_micros).filter(|until| *until > now);
+    if !right {
+        // While locked, guesses neither count nor learn that the name exists.
+        match locked_until {
+            Some(_) => refuse(ctx, Some(&account), "wrong_password_while_locked").await?,
+            None => count_failure(ctx, account.id, "wrong_password").await?,
+        }
+        return Err(login_failed());
+    }
+    if let Some(until) = locked_until {
         refuse(ctx, Some(&account), "locked").await?;
         return Err(Error::new(
             ErrorKind::Locked,
@@ -50,10 +59,6 @@ pub async fn sign_in(ctx: &Ctx, credentials: &Credentials<'_>) -> Result<SignedI
             "too many failed attempts; wait or ask the security administrator",
         )
         .with("until", until));
-    }
-    if !right {
-        count_failure(ctx, account.id, "wrong_password").await?;
-        return Err(login_failed());
     }
     if !account.enabled {
         refuse(ctx, Some(&account), "disabled").await?;

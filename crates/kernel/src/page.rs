@@ -66,7 +66,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The opaque text form: base-36 integers and the id, separated by dots.
+    /// The opaque text form: hexadecimal integers and the id, separated by dots.
     pub fn encode(&self) -> String {
         let mut text = String::new();
         for key in &self.keys {

@@ -194,15 +194,13 @@ struct Head {
     hash: String,
 }
 
-pub(crate) async fn append(exec: &Exec<'_>, _platform: &Platform, entries: Vec<AuditEntry>) -> Result<()> {
+pub(crate) async fn append(exec: &Exec<'_>, entries: Vec<AuditEntry>) -> Result<()> {
     let count = i64::try_from(entries.len()).map_err(Error::internal)?;
     let sql = "UPDATE platform_audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq, hash";
     let head: Option<Head> = query_one(exec, sql, vec![count.into()]).await?;
     let head = head.ok_or_else(|| Error::internal("the audit chain has no head"))?;
-    let mut seq = head.seq - count;
     let mut previous = head.hash;
-    for entry in entries {
-        seq += 1;
+    for (seq, entry) in (head.seq - count + 1..).zip(entries) {
         let mut row = AuditRow {
             seq,
             at: entry.at.micros(),

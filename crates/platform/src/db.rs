@@ -173,7 +173,7 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         if !self.audit.is_empty() {
             let entries = std::mem::take(&mut self.audit);
-            audit::append(&Exec::Transaction(&self.txn), &self.platform, entries).await?;
+            audit::append(&Exec::Transaction(&self.txn), entries).await?;
         }
         self.txn.commit().await.map_err(db_error)?;
         for hint in self.hints {

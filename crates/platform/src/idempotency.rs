@@ -3,9 +3,10 @@
 //! The key is kept in the transaction of the effect, for a day. The same key with another content is refused.
 
 use crate::db::{execute, query_one};
-use crate::{Ctx, Tx};
+use crate::{Ctx, Platform, Tx};
 use kernel::{Error, Result};
 use sea_orm::FromQueryResult;
+use std::time::Duration;
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -49,4 +50,14 @@ impl Tx {
         ];
         execute(&self.exec(), sql, values).await.map(drop)
     }
+}
+
+/// Forgets keys older than a day; returns how many.
+pub async fn forget_old(platform: &Platform) -> Result<u64> {
+    let before = platform.now().minus(Duration::from_secs(86_400));
+    let tx = platform.begin().await?;
+    let sql = "DELETE FROM platform_idempotency WHERE created_at < $1";
+    let forgotten = execute(&tx.exec(), sql, vec![before.micros().into()]).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }

@@ -28,7 +28,8 @@ const LEDGER: &str = "CREATE TABLE IF NOT EXISTS platform_migration (
     owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, sm3 TEXT NOT NULL,
     applied_at BIGINT NOT NULL, PRIMARY KEY (owner, version))";
 
-/// Applies what is missing, each file in its own transaction, in the order given. Returns how many were applied.
+/// Applies what is missing, in the order given, all in one transaction: a failing file leaves the database as it was.
+/// Returns how many were applied.
 pub async fn migrate(db: &Db, now: Timestamp, migrations: &[Migration]) -> Result<usize> {
     let txn = db.begin().await?;
     if db.dialect() == Dialect::Postgres {

@@ -1,9 +1,10 @@
 //! `GET /events`: live hints to browsers as server-sent events.
 
 use crate::http::ApiResult;
-use crate::{Ctx, Scope};
+use crate::{Ctx, PrincipalKind, Scope};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
+use kernel::Error;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -23,6 +24,10 @@ struct Hint {
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = String)),
     extensions(("x-action" = json!("signed_in")), ("x-audit" = json!("none: carries ids only"))))]
 pub async fn live_events(ctx: Ctx) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    // A resident's role spans the region, but live hints are for those who work in it.
+    if ctx.principal().kind() != PrincipalKind::Staff {
+        return Err(Error::forbidden("staff_only", "live events are for staff").into());
+    }
     let scope = Scope::of(ctx.principal().roles.iter().map(|grant| grant.scope.clone()));
     let platform = ctx.platform().clone();
     let receiver = platform.live().subscribe();

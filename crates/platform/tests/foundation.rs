@@ -2,7 +2,7 @@
 
 use kernel::{Error, Limit, PatientId};
 use platform::db::{Exec, execute, query_number};
-use platform::{AuditEntry, Ctx, JobHandler, JobKind, Module, NewJob, Subscription, blobs, jobs};
+use platform::{AuditEntry, Ctx, JobHandler, JobKind, Module, Subscription, blobs, jobs};
 use ports::Event;
 use ports::patients::PatientChanged;
 use std::sync::Arc;

@@ -107,6 +107,11 @@ pub trait PublishedEcgReports: Send + Sync {
     /// The report as PDF.
     async fn pdf(&self, exam: EcgExamId) -> Result<Vec<u8>>;
     /// A window of the waveform in the wire format of the viewer.
-    async fn waveform(&self, recording: EcgRecordingId, start: u32, count: Option<u32>, step: u32)
-    -> Result<Vec<u8>>;
+    async fn waveform(
+        &self,
+        recording: EcgRecordingId,
+        start: u32,
+        count: Option<u32>,
+        step: u32,
+    ) -> Result<Vec<u8>>;
 }

@@ -122,7 +122,12 @@ pub trait Patients: Send + Sync {
     async fn with_absorbed(&self, id: PatientId) -> Result<Vec<PatientId>>;
     /// Records that an organisation has had contact with this person, so that its staff may see the record from now on.
     /// Idempotent.
-    async fn make_known(&self, id: PatientId, organisation: OrganisationId, organisation_path: &str) -> Result<()>;
+    async fn make_known(
+        &self,
+        id: PatientId,
+        organisation: OrganisationId,
+        organisation_path: &str,
+    ) -> Result<()>;
 }
 
 /// A person was registered or changed.

@@ -68,7 +68,8 @@ struct Discard {
 async fn list_jobs(ctx: Ctx, Query(query): Query<JobQuery>) -> ApiResult<Json<Page<Job>>> {
     ctx.scope(JOB_MANAGE).await?;
     let state = query.state.as_deref().unwrap_or("dead");
-    let page = jobs::list(ctx.platform(), state, query.cursor.as_deref(), kernel::Limit::new(query.limit)?).await?;
+    let page =
+        jobs::list(ctx.platform(), state, query.cursor.as_deref(), kernel::Limit::new(query.limit)?).await?;
     Ok(Json(page.map(|row| Job {
         id: row.id,
         kind: row.kind,
@@ -105,7 +106,9 @@ async fn discard_job(ctx: Ctx, Path(id): Path<Uuid>, Json(body): Json<Discard>) 
     ctx.scope(JOB_MANAGE).await?;
     let reason = body.reason.trim();
     if reason.is_empty() || reason.chars().count() > 500 {
-        return Err(Error::field("reason", "reason_required", "a reason of 1 to 500 characters is required").into());
+        return Err(
+            Error::field("reason", "reason_required", "a reason of 1 to 500 characters is required").into()
+        );
     }
     let mut tx = ctx.platform().begin().await?;
     jobs::discard(&tx, id).await?;
@@ -178,12 +181,20 @@ pub async fn no_such_endpoint() -> ApiError {
 /// Ordinary requests are small; only uploads may be as large as the upload limit.
 pub async fn limit_body(State(platform): State<Platform>, request: Request, next: Next) -> Response {
     let limits = &platform.config().limits;
-    let is_upload = request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"multipart/form-data"));
+    let is_upload = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes().starts_with(b"multipart/form-data"));
     let most = if is_upload { limits.upload_bytes } else { limits.body_bytes };
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<usize>().ok());
     if declared.is_some_and(|length| length > most) {
         let code = if is_upload { "upload_too_large" } else { "body_too_large" };
-        let error = Error::new(ErrorKind::TooLarge, code, format!("at most {most} bytes")).with("most_bytes", most);
+        let error =
+            Error::new(ErrorKind::TooLarge, code, format!("at most {most} bytes")).with("most_bytes", most);
         return ApiError(error).into_response();
     }
     next.run(request).await
@@ -212,7 +223,11 @@ async fn ready(State(platform): State<Platform>) -> Response {
     let check = async {
         let pending = platform::migrate::pending(platform.db(), &crate::app::migrations()).await?;
         if pending > 0 {
-            return Err(Error::new(ErrorKind::Unavailable, "migrations_pending", format!("{pending} migrations are pending")));
+            return Err(Error::new(
+                ErrorKind::Unavailable,
+                "migrations_pending",
+                format!("{pending} migrations are pending"),
+            ));
         }
         if platform.is_shutting_down() {
             return Err(Error::new(ErrorKind::Unavailable, "shutting_down", "this process is shutting down"));

@@ -21,8 +21,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Every migration of the program, owners before those who refer to them.
 pub fn migrations() -> Vec<Migration> {
-    let owners =
-        [platform::MIGRATIONS, identity::MIGRATIONS, patients::MIGRATIONS, ecg::MIGRATIONS, resident::MIGRATIONS];
+    let owners = [
+        platform::MIGRATIONS,
+        identity::MIGRATIONS,
+        patients::MIGRATIONS,
+        ecg::MIGRATIONS,
+        resident::MIGRATIONS,
+    ];
     owners.into_iter().flatten().copied().collect()
 }
 
@@ -42,8 +47,12 @@ impl std::fmt::Debug for App {
 
 /// Opens database and blobs and connects the modules.
 pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<App> {
-    std::fs::create_dir_all(&config.server.data)
-        .map_err(|e| Error::invalid("configuration_invalid", format!("cannot create {}: {e}", config.server.data.display())))?;
+    std::fs::create_dir_all(&config.server.data).map_err(|e| {
+        Error::invalid(
+            "configuration_invalid",
+            format!("cannot create {}: {e}", config.server.data.display()),
+        )
+    })?;
     let connections = match config.database.max_connections {
         0 => 8,
         n => n,
@@ -115,7 +124,10 @@ impl App {
         let (platform, api, document) = self.api();
         let limits = platform.config().limits.clone();
         let api = api
-            .route("/api/v1/openapi.json", axum::routing::get(move || std::future::ready(axum::Json(document.clone()))))
+            .route(
+                "/api/v1/openapi.json",
+                axum::routing::get(move || std::future::ready(axum::Json(document.clone()))),
+            )
             .route("/api/v1/{*rest}", axum::routing::any(api::no_such_endpoint))
             .layer(from_fn(no_store))
             .layer(from_fn_with_state(platform.clone(), platform::http::rate_limit))
@@ -123,7 +135,10 @@ impl App {
             .layer(from_fn(platform::http::same_origin))
             .layer(DefaultBodyLimit::max(limits.upload_bytes))
             .layer(from_fn_with_state(platform.clone(), api::limit_body))
-            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(limits.request_timeout_s)));
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::GATEWAY_TIMEOUT,
+                Duration::from_secs(limits.request_timeout_s),
+            ));
         Router::new()
             .merge(api)
             .merge(api::probes(metrics))

@@ -80,7 +80,13 @@ pub struct Options {
 }
 
 /// Takes a snapshot.
-pub async fn backup(db: &Db, store: &Blobs, folder: &Path, now: Timestamp, options: Options) -> Result<Report> {
+pub async fn backup(
+    db: &Db,
+    store: &Blobs,
+    folder: &Path,
+    now: Timestamp,
+    options: Options,
+) -> Result<Report> {
     let snapshots = folder.join("snapshots");
     let name = snapshot_name(now);
     let snapshot = snapshots.join(&name);
@@ -146,7 +152,9 @@ async fn facts(exec: &Exec<'_>) -> Result<Facts> {
     let migrations = query_all(exec, sql, vec![]).await?;
     let chain = audit::verify(exec).await?;
     if let Some(seq) = chain.first_bad_seq {
-        let detail = format!("the audit chain is broken at entry {seq}; nothing was backed up. See `tianmu audit verify`");
+        let detail = format!(
+            "the audit chain is broken at entry {seq}; nothing was backed up. See `tianmu audit verify`"
+        );
         return Err(Error::invalid("audit_chain_broken", detail));
     }
     Ok(Facts { migrations, chain })
@@ -154,7 +162,8 @@ async fn facts(exec: &Exec<'_>) -> Result<Facts> {
 
 async fn copy_sqlite(db: &Db, folder: &Path) -> Result<(Vec<ManifestFile>, Facts)> {
     let path = folder.join("database.sqlite");
-    let text = path.to_str().ok_or_else(|| Error::invalid("path_invalid", "the folder's name is not UTF-8"))?;
+    let text =
+        path.to_str().ok_or_else(|| Error::invalid("path_invalid", "the folder's name is not UTF-8"))?;
     db.execute_outside_transaction(&format!("VACUUM INTO '{}'", text.replace('\'', "''"))).await?;
     let copy = Db::connect(&format!("sqlite:{text}"), 2).await?;
     let problems = sqlite_problems(&copy).await?;
@@ -184,7 +193,9 @@ pub async fn sqlite_problems(db: &Db) -> Result<Vec<String>> {
 async fn copy_postgres(db: &Db, folder: &Path) -> Result<(Vec<ManifestFile>, Facts)> {
     let txn = db.begin().await?;
     // The first statement of the transaction, so that every table is read as of one moment.
-    txn.execute_unprepared("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await.map_err(db_error)?;
+    txn.execute_unprepared("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        .await
+        .map_err(db_error)?;
     let facts = facts(&Exec::Transaction(&txn)).await?;
     let path = folder.join("database.ndjson");
     dump::write(&txn, &path).await?;
@@ -326,7 +337,11 @@ fn remove_leftovers(snapshots: &Path) -> Result<()> {
 /// A failure of the file system, with the file. A full disk is told as such.
 pub fn io_error(path: &Path, error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::StorageFull {
-        return Error::new(kernel::ErrorKind::StorageFull, "storage_full", format!("no room for {}", path.display()));
+        return Error::new(
+            kernel::ErrorKind::StorageFull,
+            "storage_full",
+            format!("no room for {}", path.display()),
+        );
     }
     Error::internal(format!("{}: {error}", path.display()))
 }

@@ -59,7 +59,12 @@ impl Findings {
 }
 
 /// Looks at everything. `sample` is how many stored files are read again; `None` reads all.
-pub async fn examine(config: &Config, migrations: &[Migration], now: Timestamp, sample: Option<u64>) -> Vec<Finding> {
+pub async fn examine(
+    config: &Config,
+    migrations: &[Migration],
+    now: Timestamp,
+    sample: Option<u64>,
+) -> Vec<Finding> {
     let mut found = Findings::default();
     check_folder(&mut found, &config.server.data);
     check_policies(&mut found);
@@ -80,7 +85,10 @@ pub async fn examine(config: &Config, migrations: &[Migration], now: Timestamp, 
 fn check_folder(found: &mut Findings, folder: &Path) {
     let shown = folder.display();
     if !folder.is_dir() {
-        return found.fail("data folder", format!("{shown} does not exist; start the server once, or correct server.data"));
+        return found.fail(
+            "data folder",
+            format!("{shown} does not exist; start the server once, or correct server.data"),
+        );
     }
     let probe = folder.join(format!(".doctor-{}", std::process::id()));
     let written = std::fs::write(&probe, b"tianmu").and_then(|()| std::fs::remove_file(&probe));
@@ -94,8 +102,12 @@ fn check_folder(found: &mut Findings, folder: &Path) {
             let free = stat.f_bavail.saturating_mul(stat.f_frsize);
             let detail = format!("{} MiB free", free >> 20);
             match free {
-                0..SPACE_FAILURE_BYTES => found.fail("disk space", format!("{detail}: uploads will be refused soon")),
-                SPACE_FAILURE_BYTES..SPACE_WARNING_BYTES => found.warn("disk space", format!("{detail}: make room or move the data")),
+                0..SPACE_FAILURE_BYTES => {
+                    found.fail("disk space", format!("{detail}: uploads will be refused soon"))
+                }
+                SPACE_FAILURE_BYTES..SPACE_WARNING_BYTES => {
+                    found.warn("disk space", format!("{detail}: make room or move the data"))
+                }
                 _ => found.good("disk space", detail),
             }
         }
@@ -111,7 +123,8 @@ fn check_policies(found: &mut Findings) {
 
 /// Every paper printed from its sample, with the fonts that the program carries.
 fn check_papers(found: &mut Findings) {
-    let checked = ecg::builtin_printer().map_err(|e| e.to_string()).and_then(|p| p.check().map_err(|e| e.to_string()));
+    let checked =
+        ecg::builtin_printer().map_err(|e| e.to_string()).and_then(|p| p.check().map_err(|e| e.to_string()));
     match checked {
         Ok(()) => found.good("papers", "all print, with the fonts inside the program"),
         Err(error) => found.fail("papers", error),
@@ -120,7 +133,11 @@ fn check_papers(found: &mut Findings) {
 
 /// True when the server can only be reached from its own machine.
 fn is_local(config: &Config) -> bool {
-    let loopback = config.server.listen.to_socket_addrs().is_ok_and(|mut all| all.all(|address| address.ip().is_loopback()));
+    let loopback = config
+        .server
+        .listen
+        .to_socket_addrs()
+        .is_ok_and(|mut all| all.all(|address| address.ip().is_loopback()));
     loopback && !config.server.behind_tls_proxy
 }
 
@@ -130,11 +147,20 @@ fn check_network(found: &mut Findings, config: &Config) {
         return found.good("network", format!("listens on {} for this machine only", config.server.listen));
     }
     if !config.server.behind_tls_proxy {
-        found.fail("network", format!("listens on {} without TLS: put a TLS proxy in front and set server.behind_tls_proxy", config.server.listen));
+        found.fail(
+            "network",
+            format!(
+                "listens on {} without TLS: put a TLS proxy in front and set server.behind_tls_proxy",
+                config.server.listen
+            ),
+        );
     } else if public.starts_with("https://") {
         found.good("network", format!("reached as {public} through a TLS proxy"));
     } else {
-        found.fail("network", format!("server.public_url is {public}: the QR codes on paper lead nowhere that is safe"));
+        found.fail(
+            "network",
+            format!("server.public_url is {public}: the QR codes on paper lead nowhere that is safe"),
+        );
     }
 }
 
@@ -171,13 +197,17 @@ async fn check_database(
     let chain = audit::verify(&exec).await?;
     match chain.first_bad_seq {
         None => found.good("audit chain", format!("{} entries, unbroken", chain.checked)),
-        Some(seq) => found.fail("audit chain", format!("broken at entry {seq}: somebody or something altered the trail")),
+        Some(seq) => found
+            .fail("audit chain", format!("broken at entry {seq}: somebody or something altered the trail")),
     }
     check_blobs(found, config, db, sample).await?;
     check_jobs(found, db, now).await?;
     let newest = query_number(&exec, "SELECT MAX(at) AS n FROM platform_audit", vec![]).await?;
     if newest > now.plus(CLOCK_SLACK).micros() {
-        let detail = format!("says {now}, but something was recorded at {}: set the clock by NTP", Timestamp::from_micros(newest));
+        let detail = format!(
+            "says {now}, but something was recorded at {}: set the clock by NTP",
+            Timestamp::from_micros(newest)
+        );
         found.fail("clock", detail);
     } else {
         found.good("clock", format!("{now}, after everything that is recorded"));
@@ -200,14 +230,16 @@ struct BlobTotals {
 
 async fn check_blobs(found: &mut Findings, config: &Config, db: &Db, sample: Option<u64>) -> Result<()> {
     let store = Blobs::open(&config.blob_config())?;
-    let sql = "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) AS bytes FROM platform_blob";
+    let sql =
+        "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) AS bytes FROM platform_blob";
     let totals: Option<BlobTotals> = query_one(&db.read(), sql, vec![]).await?;
     let totals = totals.unwrap_or(BlobTotals { count: 0, bytes: 0 });
     let mut damaged = Vec::new();
     let mut checked: u64 = 0;
     let mut after = Uuid::nil();
     // Every n-th of all, so that a sample reaches over the whole life of the store.
-    let stride = sample.map_or(1, |wanted| u64::try_from(totals.count).unwrap_or(0).div_ceil(wanted.max(1)).max(1));
+    let stride =
+        sample.map_or(1, |wanted| u64::try_from(totals.count).unwrap_or(0).div_ceil(wanted.max(1)).max(1));
     let mut index: u64 = 0;
     loop {
         let page = blobs::list_after(&db.read(), after, 500).await?;
@@ -228,20 +260,31 @@ async fn check_blobs(found: &mut Findings, config: &Config, db: &Db, sample: Opt
         found.good("stored files", size);
     } else {
         damaged.truncate(10);
-        found.fail("stored files", format!("{size}: missing or damaged, restore from a backup: {}", damaged.join(", ")));
+        found.fail(
+            "stored files",
+            format!("{size}: missing or damaged, restore from a backup: {}", damaged.join(", ")),
+        );
     }
     Ok(())
 }
 
 async fn check_jobs(found: &mut Findings, db: &Db, now: Timestamp) -> Result<()> {
     let exec = db.read();
-    let dead = query_number(&exec, "SELECT COUNT(*) AS n FROM platform_job WHERE state = 'dead'", vec![]).await?;
+    let dead =
+        query_number(&exec, "SELECT COUNT(*) AS n FROM platform_job WHERE state = 'dead'", vec![]).await?;
     let sql = "SELECT COUNT(*) AS n FROM platform_job WHERE state = 'pending' AND run_at < $1";
     let late = query_number(&exec, sql, vec![now.minus(JOB_LATE).micros().into()]).await?;
     match (dead, late) {
         (0, 0) => found.good("jobs", "none is dead or late"),
-        (0, late) => found.warn("jobs", format!("{late} wait since more than {} minutes: is a server or worker running?", JOB_LATE.as_secs() / 60)),
-        (dead, _) => found.fail("jobs", format!("{dead} failed for good: see the job list of the system administrator")),
+        (0, late) => found.warn(
+            "jobs",
+            format!(
+                "{late} wait since more than {} minutes: is a server or worker running?",
+                JOB_LATE.as_secs() / 60
+            ),
+        ),
+        (dead, _) => found
+            .fail("jobs", format!("{dead} failed for good: see the job list of the system administrator")),
     }
     Ok(())
 }

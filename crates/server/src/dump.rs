@@ -54,10 +54,15 @@ fn in_order(mut waiting: Vec<String>, references: &[Reference]) -> Result<Vec<St
     let mut done: BTreeSet<String> = BTreeSet::new();
     let mut ordered = Vec::new();
     while !waiting.is_empty() {
-        let ready = |table: &String| references.iter().filter(|r| r.child == *table).all(|r| done.contains(&r.parent));
+        let ready = |table: &String| {
+            references.iter().filter(|r| r.child == *table).all(|r| done.contains(&r.parent))
+        };
         let (now, later): (Vec<String>, Vec<String>) = waiting.iter().cloned().partition(ready);
         if now.is_empty() {
-            return Err(Error::internal(format!("tables refer to one another in a circle: {}", later.join(", "))));
+            return Err(Error::internal(format!(
+                "tables refer to one another in a circle: {}",
+                later.join(", ")
+            )));
         }
         done.extend(now.iter().cloned());
         ordered.extend(now);
@@ -80,7 +85,10 @@ pub async fn write(txn: &DatabaseTransaction, path: &Path) -> Result<()> {
     for table in tables(&exec).await? {
         put(&serde_json::to_string(&Heading { table: table.clone() }).map_err(Error::internal)?)?;
         let order = first_column(&exec, &table).await?;
-        let sql = format!("DECLARE dump CURSOR FOR SELECT row_to_json(t)::text AS line FROM {} t ORDER BY t.{order}", quoted(&table));
+        let sql = format!(
+            "DECLARE dump CURSOR FOR SELECT row_to_json(t)::text AS line FROM {} t ORDER BY t.{order}",
+            quoted(&table)
+        );
         txn.execute_unprepared(&sql).await.map_err(db_error)?;
         loop {
             let lines: Vec<Line> = query_all(&exec, &format!("FETCH {BATCH} FROM dump"), vec![]).await?;
@@ -101,7 +109,10 @@ async fn first_column(exec: &Exec<'_>, table: &str) -> Result<String> {
     let sql = "SELECT column_name::text AS name FROM information_schema.columns \
                WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position LIMIT 1";
     let columns: Vec<Name> = query_all(exec, sql, vec![table.into()]).await?;
-    columns.first().map(|c| quoted(&c.name)).ok_or_else(|| Error::internal(format!("table {table} has no column")))
+    columns
+        .first()
+        .map(|c| quoted(&c.name))
+        .ok_or_else(|| Error::internal(format!("table {table} has no column")))
 }
 
 /// Reads a dump into tables that exist, in place of what they hold. Returns how many rows.
@@ -119,7 +130,10 @@ pub async fn read(txn: &DatabaseTransaction, path: &Path) -> Result<u64> {
         if let Ok(heading) = serde_json::from_str::<Heading>(&line) {
             count += insert(&exec, table.as_deref(), &mut batch).await?;
             if !known.contains(&heading.table) {
-                return Err(Error::invalid("backup_damaged", format!("the backup has a table {:?} that this program lacks", heading.table)));
+                return Err(Error::invalid(
+                    "backup_damaged",
+                    format!("the backup has a table {:?} that this program lacks", heading.table),
+                ));
             }
             table = Some(heading.table);
             continue;
@@ -136,9 +150,11 @@ async fn insert(exec: &Exec<'_>, table: Option<&str>, batch: &mut Vec<String>) -
     if batch.is_empty() {
         return Ok(0);
     }
-    let table = table.ok_or_else(|| Error::invalid("backup_damaged", "rows come before the name of their table"))?;
+    let table =
+        table.ok_or_else(|| Error::invalid("backup_damaged", "rows come before the name of their table"))?;
     let name = quoted(table);
-    let sql = format!("INSERT INTO {name} SELECT * FROM json_populate_recordset(NULL::{name}, $1::text::json)");
+    let sql =
+        format!("INSERT INTO {name} SELECT * FROM json_populate_recordset(NULL::{name}, $1::text::json)");
     let rows = format!("[{}]", batch.join(","));
     batch.clear();
     execute(exec, &sql, vec![rows.into()]).await

@@ -1,13 +1,10 @@
 //! `tianmu`: one executable. Wiring only; what it does is in the crates.
 
-mod api;
-mod app;
-mod serve;
-mod web;
-
 use clap::{Parser, Subcommand};
 use kernel::{Error, Result};
 use platform::{Clock, Config, Db, Random};
+use server::bench::{self, Bench};
+use server::{app, operations, say, serve};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +34,29 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document.
     Openapi,
+    #[command(flatten)]
+    Operation(operations::Operation),
+    /// Measure this program on an empty database (docs/performance.md).
+    Bench {
+        #[command(subcommand)]
+        what: BenchCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum BenchCommand {
+    /// Worklists and lists over many examinations.
+    Worklist {
+        #[arg(long, default_value_t = 1_000_000)]
+        exams: u64,
+    },
+    /// Registrations with uploads.
+    Uploads {
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        #[arg(long, default_value_t = 8)]
+        at_once: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -78,11 +98,14 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             let _ = std::fs::remove_dir_all(&folder);
             say(&json)?;
         }
+        Command::Operation(operation) => return operations::run(operation, config).await,
+        Command::Bench { what } => {
+            let what = match what {
+                BenchCommand::Worklist { exams } => Bench::Worklist { exams },
+                BenchCommand::Uploads { seconds, at_once } => Bench::Uploads { seconds, at_once },
+            };
+            bench::run(config, what).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints to standard output, which is this program's answer on the command line.
-fn say(text: &str) -> Result<()> {
-    writeln!(std::io::stdout(), "{text}").map_err(Error::internal)
 }

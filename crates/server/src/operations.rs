@@ -154,7 +154,8 @@ fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == Path::new("-") {
         return Ok(Box::new(stdin()));
     }
-    let file = File::open(path).map_err(|e| Error::invalid("input_invalid", format!("{}: {e}", path.display())))?;
+    let file =
+        File::open(path).map_err(|e| Error::invalid("input_invalid", format!("{}: {e}", path.display())))?;
     Ok(Box::new(file))
 }
 
@@ -168,7 +169,10 @@ async fn existing_database(config: &Config) -> Result<Db> {
     if let Some(path) = url.strip_prefix("sqlite:")
         && !Path::new(path).exists()
     {
-        return Err(Error::invalid("database_missing", format!("{path} does not exist; is server.data right?")));
+        return Err(Error::invalid(
+            "database_missing",
+            format!("{path} does not exist; is server.data right?"),
+        ));
     }
     Db::connect(&url, 2).await
 }
@@ -194,7 +198,9 @@ async fn back_up(config: &Config, arguments: &BackupArguments) -> Result<ExitCod
 
 async fn restore_from(config: &Config, arguments: RestoreArguments) -> Result<ExitCode> {
     let options = restore::Options { snapshot: arguments.snapshot, force: arguments.force };
-    let report = restore::restore(config, &app::migrations(), &arguments.folder, Clock::system().now(), &options).await?;
+    let report =
+        restore::restore(config, &app::migrations(), &arguments.folder, Clock::system().now(), &options)
+            .await?;
     say(&format!("restored as of {} with {} files; every hash was compared", report.taken_at, report.blobs))?;
     if let Some(place) = report.set_aside {
         say(&format!("what was there before is in {place}"))?;

@@ -38,7 +38,13 @@ pub struct Options {
 }
 
 /// Restores into what `config` names.
-pub async fn restore(config: &Config, migrations: &[Migration], folder: &Path, now: Timestamp, options: &Options) -> Result<Report> {
+pub async fn restore(
+    config: &Config,
+    migrations: &[Migration],
+    folder: &Path,
+    now: Timestamp,
+    options: &Options,
+) -> Result<Report> {
     refuse_running(config)?;
     let snapshot = choose(folder, options.snapshot.as_deref())?;
     let manifest = read_manifest(&snapshot)?;
@@ -84,7 +90,9 @@ fn choose(folder: &Path, name: Option<&str>) -> Result<PathBuf> {
         Some(name) => all.into_iter().find(|path| path.file_name().is_some_and(|n| n == name)),
         None => all.into_iter().next_back(),
     };
-    found.ok_or_else(|| Error::invalid("backup_not_found", format!("{} holds no such snapshot", folder.display())))
+    found.ok_or_else(|| {
+        Error::invalid("backup_not_found", format!("{} holds no such snapshot", folder.display()))
+    })
 }
 
 fn damaged(detail: impl Into<String>) -> Error {
@@ -95,7 +103,8 @@ fn damaged(detail: impl Into<String>) -> Error {
 fn read_manifest(snapshot: &Path) -> Result<Manifest> {
     let path = snapshot.join(MANIFEST);
     let text = std::fs::read(&path).map_err(|e| io_error(&path, &e))?;
-    let manifest: Manifest = serde_json::from_slice(&text).map_err(|e| damaged(format!("{}: {e}", path.display())))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&text).map_err(|e| damaged(format!("{}: {e}", path.display())))?;
     if manifest.format > backup::FORMAT {
         return Err(Error::invalid("backup_too_new", "the backup was made by a newer program; use that one"));
     }
@@ -115,7 +124,10 @@ fn known_migrations(manifest: &Manifest, migrations: &[Migration]) -> Result<Vec
         let known = migrations.iter().find(|m| same(m, applied));
         let known = known.is_some_and(|m| platform::hash::sm3_hex(m.sql.as_bytes()) == applied.sm3);
         if !known {
-            let detail = format!("the backup has migration {}/{} that this program does not have", applied.owner, applied.version);
+            let detail = format!(
+                "the backup has migration {}/{} that this program does not have",
+                applied.owner, applied.version
+            );
             return Err(Error::invalid("backup_too_new", detail));
         }
     }
@@ -164,7 +176,12 @@ impl Place<'_> {
         Ok((blobs, was_there.then(|| set_aside.display().to_string())))
     }
 
-    async fn postgres(&self, url: &str, migrations: &[Migration], force: bool) -> Result<(u64, Option<String>)> {
+    async fn postgres(
+        &self,
+        url: &str,
+        migrations: &[Migration],
+        force: bool,
+    ) -> Result<(u64, Option<String>)> {
         let db = Db::connect(url, 2).await?;
         let outcome = self.postgres_beside(&db, url, migrations, force).await;
         db.close().await;
@@ -172,7 +189,13 @@ impl Place<'_> {
     }
 
     /// Loads into a schema of its own, which takes the name of the one in use only when everything is right.
-    async fn postgres_beside(&self, db: &Db, url: &str, migrations: &[Migration], force: bool) -> Result<(u64, Option<String>)> {
+    async fn postgres_beside(
+        &self,
+        db: &Db,
+        url: &str,
+        migrations: &[Migration],
+        force: bool,
+    ) -> Result<(u64, Option<String>)> {
         let sql = "SELECT COUNT(*) AS n FROM pg_tables WHERE schemaname = 'public'";
         let occupied_already = query_number(&db.read(), sql, vec![]).await? > 0;
         if occupied_already && !force {
@@ -193,7 +216,11 @@ impl Place<'_> {
         };
         let aside = format!("before_restore_{}", self.now.micros());
         let txn = db.begin().await?;
-        let make_room = if occupied_already { format!("ALTER SCHEMA public RENAME TO {aside}") } else { "DROP SCHEMA public".to_owned() };
+        let make_room = if occupied_already {
+            format!("ALTER SCHEMA public RENAME TO {aside}")
+        } else {
+            "DROP SCHEMA public".to_owned()
+        };
         for statement in [make_room, format!("ALTER SCHEMA {restoring} RENAME TO public")] {
             txn.execute_unprepared(&statement).await.map_err(db_error)?;
         }
@@ -214,7 +241,10 @@ impl Place<'_> {
     /// The audit chain must end where the manifest says, and every stored file must be what its row says.
     async fn check_and_copy(&self, exec: &Exec<'_>) -> Result<u64> {
         let chain = audit::verify(exec).await?;
-        if chain.first_bad_seq.is_some() || chain.checked != self.manifest.audit_seq || chain.head_hash != self.manifest.audit_hash {
+        if chain.first_bad_seq.is_some()
+            || chain.checked != self.manifest.audit_seq
+            || chain.head_hash != self.manifest.audit_hash
+        {
             return Err(damaged("the audit chain of the backup does not end where its manifest says"));
         }
         let mut after = Uuid::nil();
@@ -243,7 +273,10 @@ impl Place<'_> {
         let chunks = futures::stream::iter(Chunks { file, path: path.clone() });
         let written = self.store.restore(blob.id, &blob.content_type, chunks).await?;
         if written != *blob {
-            return Err(Error::internal(format!("the stored file {} was not written as it was read", blob.id)));
+            return Err(Error::internal(format!(
+                "the stored file {} was not written as it was read",
+                blob.id
+            )));
         }
         Ok(())
     }

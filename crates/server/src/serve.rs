@@ -91,12 +91,15 @@ fn start_background(platform: &Platform) -> Vec<tokio::task::JoinHandle<()>> {
     tasks
 }
 
-/// What must be done now and then: forget idle rate limits, remove files that no record names.
+/// What must be done now and then: forget idle rate limits and old idempotency keys, remove files that no record names.
 async fn keep_house(platform: Platform) {
     let mut hour: u64 = 0;
     while !jobs::sleep_or_shutdown(&platform, Duration::from_secs(3600)).await {
         hour += 1;
         platform.rate_limits().forget_idle();
+        if let Err(error) = platform::idempotency::forget_old(&platform).await {
+            tracing::error!(%error, "forgetting old idempotency keys failed");
+        }
         if hour.is_multiple_of(24) {
             match platform.blobs().remove_orphans(&platform.db().read(), platform.now()).await {
                 Ok(0) => {}
@@ -110,7 +113,8 @@ async fn keep_house(platform: Platform) {
 /// Plays the demo county into an empty database. A database with organisations is left as it is.
 async fn load_demo(config: &Config) -> Result<()> {
     let real = Clock::system();
-    let app: App = app::assemble(config.clone(), Clock::manual(real.now()), Random::from_seed(demo::SEED)).await?;
+    let app: App =
+        app::assemble(config.clone(), Clock::manual(real.now()), Random::from_seed(demo::SEED)).await?;
     platform::migrate::migrate(app.platform.db(), real.now(), &app::migrations()).await?;
     let ctx = platform::Ctx::system(&app.platform, "demo");
     if identity::find_organisation_by_code(&ctx, "320481").await?.is_none() {
@@ -123,7 +127,12 @@ async fn load_demo(config: &Config) -> Result<()> {
             size: demo::Size::default(),
         };
         let summary = demo::load(parts).await?;
-        tracing::info!(organisations = summary.organisations, patients = summary.patients, exams = summary.exams, "the demo county is there");
+        tracing::info!(
+            organisations = summary.organisations,
+            patients = summary.patients,
+            exams = summary.exams,
+            "the demo county is there"
+        );
     }
     app.platform.db().close().await;
     Ok(())
@@ -136,7 +145,10 @@ fn greet(platform: &Platform, mark: Option<&demo::DemoMark>) -> Result<()> {
     if let Some(mark) = mark {
         text.push_str("\nDemo accounts (this database holds made-up people only):\n");
         for account in &mark.accounts {
-            text.push_str(&format!("  {:<18} {:<16} {} / {}\n", account.login_name, account.password, account.title_zh, account.title_en));
+            text.push_str(&format!(
+                "  {:<18} {:<16} {} / {}\n",
+                account.login_name, account.password, account.title_zh, account.title_en
+            ));
         }
     }
     say(&text)

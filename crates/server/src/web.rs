@@ -48,7 +48,8 @@ pub async fn serve(request: Request) -> Response {
 }
 
 fn respond(file: EmbeddedFile, path: &str, for_ever: bool) -> Response {
-    let kind = if path.ends_with(".webmanifest") { "application/manifest+json" } else { file.metadata.mimetype() };
+    let kind =
+        if path.ends_with(".webmanifest") { "application/manifest+json" } else { file.metadata.mimetype() };
     let kind = HeaderValue::from_str(kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let caching = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = Response::new(Body::from(file.data));

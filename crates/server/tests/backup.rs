@@ -17,7 +17,10 @@ async fn installation() -> (Platform, Vec<Blob>, tempfile::TempDir) {
         let blob = platform.store_bytes("application/octet-stream", bytes).await.unwrap();
         let mut tx = platform.begin().await.unwrap();
         tx.attach(&blob).await.unwrap();
-        tx.audit(&ctx, AuditEntry::new("ecg_upload").on("blob", blob.id).reason("“quoted”, 中文, \n a new line"));
+        tx.audit(
+            &ctx,
+            AuditEntry::new("ecg_upload").on("blob", blob.id).reason("“quoted”, 中文, \n a new line"),
+        );
         tx.commit().await.unwrap();
         kept.push(blob);
     }
@@ -50,7 +53,9 @@ async fn what_was_backed_up_comes_back_and_later_work_is_set_aside() {
     let ctx = Ctx::system(&platform, "test");
     platform.audit(&ctx, AuditEntry::new("ecg_read")).await.unwrap();
     let config = config_of(&platform);
-    let platform::config::BlobConfig::Folder { path: store } = config.blob_config() else { panic!("a folder") };
+    let platform::config::BlobConfig::Folder { path: store } = config.blob_config() else {
+        panic!("a folder")
+    };
     std::fs::remove_file(server::backup::blob_path(&store, kept[1].id)).unwrap();
     let now = platform.now();
     platform.db().close().await;
@@ -74,7 +79,9 @@ async fn what_was_backed_up_comes_back_and_later_work_is_set_aside() {
     // The installation goes on: nothing is left to migrate, and the next backup works.
     assert_eq!(platform::migrate::migrate(&db, now, platform::MIGRATIONS).await.unwrap(), 0);
     let again = Options { keep: 14, verify_all: false };
-    backup(&db, platform.blobs(), target.path(), now.plus(std::time::Duration::from_secs(9)), again).await.unwrap();
+    backup(&db, platform.blobs(), target.path(), now.plus(std::time::Duration::from_secs(9)), again)
+        .await
+        .unwrap();
     db.close().await;
 }
 
@@ -84,7 +91,9 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
     let target = tempfile::tempdir().unwrap();
     let report = back_up(&platform, target.path(), 14).await;
     let config = config_of(&platform);
-    let platform::config::BlobConfig::Folder { path: store } = config.blob_config() else { panic!("a folder") };
+    let platform::config::BlobConfig::Folder { path: store } = config.blob_config() else {
+        panic!("a folder")
+    };
     let options = restore::Options { force: true, ..restore::Options::default() };
     let now = platform.now();
 
@@ -99,7 +108,8 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
 
     // A database that is not what the manifest says.
     let database = std::fs::read_dir(&report.snapshot).unwrap().map(|e| e.unwrap().path());
-    let database = database.into_iter().find(|p| p.file_name().is_some_and(|n| n != "manifest.json")).unwrap();
+    let database =
+        database.into_iter().find(|p| p.file_name().is_some_and(|n| n != "manifest.json")).unwrap();
     let mut bytes = std::fs::read(&database).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -112,7 +122,10 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
     assert!(["backup_damaged", "backup_too_new"].contains(&error.code()), "{error}");
     platform.db().close().await;
     let db = Db::connect(&config.database_url(), 2).await.unwrap();
-    assert_eq!(query_number(&db.read(), "SELECT COUNT(*) AS n FROM platform_audit", vec![]).await.unwrap(), 3);
+    assert_eq!(
+        query_number(&db.read(), "SELECT COUNT(*) AS n FROM platform_audit", vec![]).await.unwrap(),
+        3
+    );
     db.close().await;
 }
 
@@ -120,15 +133,24 @@ async fn a_damaged_backup_is_refused_and_changes_nothing() {
 async fn the_doctor_names_what_is_wrong() {
     let (platform, kept, _folder) = installation().await;
     let mut config = config_of(&platform);
-    let grade_of = |findings: &[doctor::Finding], what: &str| findings.iter().find(|f| f.what == what).map(|f| f.grade);
+    let grade_of =
+        |findings: &[doctor::Finding], what: &str| findings.iter().find(|f| f.what == what).map(|f| f.grade);
     let healthy = doctor::examine(&config, platform::MIGRATIONS, platform.now(), Some(2)).await;
     let failed: Vec<_> = healthy.iter().filter(|f| f.grade == Grade::Failure).collect();
     assert!(failed.is_empty(), "{failed:?}");
 
-    let platform::config::BlobConfig::Folder { path: store } = config.blob_config() else { panic!("a folder") };
+    let platform::config::BlobConfig::Folder { path: store } = config.blob_config() else {
+        panic!("a folder")
+    };
     std::fs::write(server::backup::blob_path(&store, kept[2].id), b"short").unwrap();
     let txn = platform.db().begin().await.unwrap();
-    platform::db::execute(&platform::Exec::Transaction(&txn), "UPDATE platform_audit SET action = 'x' WHERE seq = 2", vec![]).await.unwrap();
+    platform::db::execute(
+        &platform::Exec::Transaction(&txn),
+        "UPDATE platform_audit SET action = 'x' WHERE seq = 2",
+        vec![],
+    )
+    .await
+    .unwrap();
     txn.commit().await.unwrap();
     config.server.listen = "0.0.0.0:1".into();
     let long_ago = platform.now().minus(std::time::Duration::from_secs(86_400));

@@ -43,7 +43,7 @@ pub async fn upload(
     request: Request,
 ) -> ApiResult<(StatusCode, Json<Exam>)> {
     // Refuse before reading megabytes for somebody who may not upload.
-    ops::visible_exam(&ctx, id).await?;
+    ops::may_upload(&ctx, id).await?;
     let upload = read_form(&ctx, request).await?;
     ecg.upload(&ctx, id, upload).await?;
     Ok((StatusCode::CREATED, Json(ecg.exam(&ctx, id).await?)))

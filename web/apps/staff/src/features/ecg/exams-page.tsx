@@ -119,7 +119,7 @@ export function Page() {
         filter={{
           q: q || undefined,
           state: states.join(",") || undefined,
-          urgency: params.get("urgency") ?? undefined,
+          urgency: (params.get("urgency") as Urgency | null) ?? undefined,
           organisation_id: params.get("organisation") ?? undefined,
           from: from ? dayStart(from) : undefined,
           to: to ? dayEnd(to) : undefined,

@@ -1,5 +1,5 @@
 import { EyeOutlined, FormOutlined } from "@ant-design/icons";
-import type { Revealed } from "@tianmu/api/schema";
+import type { Revealed } from "@tianmu/api/wire";
 import type { Merge } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";

@@ -1,5 +1,5 @@
 import { CheckOutlined } from "@ant-design/icons";
-import type { RoleInfo } from "@tianmu/api/schema";
+import type { RoleInfo } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";

@@ -1,4 +1,4 @@
-import type { About } from "@tianmu/api/schema";
+import type { About } from "@tianmu/api/wire";
 import { useLang, useT } from "@tianmu/ui/lib/use-lang";
 import { useAbout } from "./api/use-about";
 

@@ -1,10 +1,11 @@
 import { client } from "@tianmu/api/client";
+import type { Urgency } from "@tianmu/api/wire";
 import { useKeyset } from "@tianmu/ui/lib/use-keyset";
 
 export interface ExamFilter {
   q?: string;
   state?: string;
-  urgency?: string;
+  urgency?: Urgency;
   organisation_id?: string;
   patient_id?: string;
   from?: string;

@@ -1,4 +1,4 @@
-import { type FiducialsChange, HttpWaveformSource } from "@tianmu/ecg-view";
+import { type FiducialsChange, HttpWaveformSource, type ViewAnalysis } from "@tianmu/ecg-view";
 import { EcgView } from "@tianmu/ecg-view/react";
 import type { Recording } from "@tianmu/api/wire";
 import { useLang } from "@tianmu/ui/lib/use-lang";
@@ -24,10 +24,12 @@ export default function TraceView({ recording, onFiducialsChange }: TraceProps) 
       }),
     [id, sample_rate_hz, sample_count, leadNames],
   );
+  // The document knows the levels of signal quality as text; the viewer shows those it knows.
+  const viewed = recording.analysis as ViewAnalysis | null;
   return (
     <EcgView
       source={source}
-      analysis={recording.analysis}
+      analysis={viewed}
       locale={lang === "zh" ? "zh-CN" : "en"}
       onFiducialsChange={onFiducialsChange}
     />

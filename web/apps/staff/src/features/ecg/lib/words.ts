@@ -1,5 +1,5 @@
 // Chinese and English words of the ECG domain, one place each.
-import type { EcgAction, ExamState, GlobalMeasurements, Urgency } from "@tianmu/api/wire";
+import type { EcgAction, ExamState, GlobalMeasurements, RetakeReason, Urgency } from "@tianmu/api/wire";
 
 type Pair = readonly [zh: string, en: string];
 
@@ -54,7 +54,7 @@ export const EVENT_WORDS: Record<string, Pair> = {
   patient_mismatch_confirmed: ["确认患者不一致并接受", "Patient mismatch accepted"],
 };
 
-export const RETAKE_WORDS: Record<string, Pair> = {
+export const RETAKE_WORDS: Record<RetakeReason, Pair> = {
   lead_reversal: ["电极接错", "Electrodes reversed"],
   interference: ["干扰严重", "Interference"],
   lead_off: ["导联脱落", "Lead off"],

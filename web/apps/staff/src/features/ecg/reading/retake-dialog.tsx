@@ -1,3 +1,4 @@
+import type { RetakeReason } from "@tianmu/api/wire";
 import { ReasonDialog } from "@tianmu/ui/reason-dialog";
 import { useT } from "@tianmu/ui/lib/use-lang";
 import { App, Radio } from "antd";
@@ -16,7 +17,7 @@ export function RetakeDialog({ examId, open, onClose, onDone }: RetakeDialogProp
   const t = useT();
   const { message } = App.useApp();
   const retake = useRequestRetake();
-  const [code, setCode] = useState("lead_reversal");
+  const [code, setCode] = useState<RetakeReason>("lead_reversal");
   return (
     <ReasonDialog
       open={open}
@@ -39,7 +40,7 @@ export function RetakeDialog({ examId, open, onClose, onDone }: RetakeDialogProp
       <Radio.Group
         aria-label={t("重采原因", "Why")}
         value={code}
-        onChange={(event) => setCode(event.target.value as string)}
+        onChange={(event) => setCode(event.target.value as RetakeReason)}
         options={Object.entries(RETAKE_WORDS).map(([value, pair]) => ({ value, label: t(...pair) }))}
         style={{ marginBottom: 10 }}
       />

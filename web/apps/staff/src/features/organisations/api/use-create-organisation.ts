@@ -15,7 +15,7 @@ export interface OrganisationFields {
 export function useCreateOrganisation() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: OrganisationFields & { parent_id: string; kind: OrgKind }) =>
+    mutationFn: (body: OrganisationFields & { code: string; parent_id: string; kind: OrgKind }) =>
       call(client.POST("/api/v1/organisations", { body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["organisations"] }),
   });

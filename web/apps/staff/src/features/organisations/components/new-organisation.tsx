@@ -31,7 +31,10 @@ export function NewOrganisation({ parent, onClose, onCreated }: NewOrganisationP
         layout="vertical"
         initialValues={{ kind: parent.kind === "town_health_centre" ? "village_clinic" : "town_health_centre" }}
         onFinish={(fields) =>
-          create.mutate({ ...fields, parent_id: parent.id }, { onSuccess: (created) => onCreated(created.id) })
+          create.mutate(
+            { ...fields, code: fields.code ?? "", parent_id: parent.id },
+            { onSuccess: (created) => onCreated(created.id) },
+          )
         }
       >
         <Form.Item name="kind" label={t("类型", "Kind")} rules={[{ required: true }]}>

@@ -346,8 +346,8 @@ impl Ecg {
     /// Sends an examination to the diagnosis centre.
     pub async fn submit(&self, ctx: &Ctx, id: EcgExamId) -> Result<()> {
         let (mut tx, mut exam, from) = self.begin(ctx, id, EcgAction::Submit).await?;
-        let next = EcgAction::Submit.apply(from)?;
         policy::may_submit(&exam)?;
+        let next = EcgAction::Submit.apply(from)?;
         exam.state = next.as_str().into();
         exam.submitted_at = Some(ctx.now().micros());
         exam.due_at = Some(self.due_at(ctx.now(), Urgency::from_stored(&exam.urgency)).micros());

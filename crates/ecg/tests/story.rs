@@ -111,7 +111,7 @@ impl County {
     /// An examination that waits for its report.
     async fn submitted(&self) -> String {
         let exam = self.exam().await;
-        self.upload(&self.technician, &exam, &files(), &[], "first").await.ok(201);
+        self.upload(&self.technician, &exam, &files(), &[], &exam).await.ok(201);
         self.step(&self.technician, &exam, "submit", json!({})).await.ok(200);
         exam
     }

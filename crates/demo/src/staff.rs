@@ -132,7 +132,7 @@ pub async fn hire(ctx: &Ctx, county: &County, dice: &mut Dice) -> Result<Team> {
         ..Post::blank(&lake.centre)
     };
     team.employ(ctx, county, dice, manager).await?;
-    if let Some(clinic) = lake.clinics.first() {
+    if let Some(clinic) = lake.clinics.iter().find(|clinic| clinic.name.ends_with("卫生室")) {
         let village = Post {
             login: Some("village.doctor"),
             title: "乡村医生",

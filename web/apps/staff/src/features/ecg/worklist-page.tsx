@@ -209,7 +209,7 @@ export function Page() {
           <Button
             size="small"
             type={mine || (!held && step !== "view") ? "primary" : "default"}
-            ghost={item.urgency === "routine"}
+            ghost={item.urgency === "routine" && (mine || (!held && step !== "view"))}
             loading={busy}
             onClick={() => void open(item)}
             aria-label={`${label} ${item.patient.name}`}

@@ -1,5 +1,7 @@
 //! The county as a newcomer finds it.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use demo::{DemoParts, Size, find_mark, load};
 use kernel::ErrorKind;
 use platform::db::query_number;

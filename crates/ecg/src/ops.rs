@@ -323,7 +323,7 @@ impl Ecg {
         }
         exam.recording_count += 1;
         let recording = recording_row(ctx, &exam, &intake, waveform.id)?;
-        if let Some(analysis) = intake.analysis.as_ref().ok() {
+        if let Ok(analysis) = &intake.analysis {
             summarise(&mut exam, analysis);
         }
         for (_, blob) in &blobs {

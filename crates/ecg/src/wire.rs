@@ -45,6 +45,7 @@ pub struct ExamQuery {
     pub q: Option<String>,
     /// States, separated by commas.
     pub state: Option<String>,
+    #[param(inline)]
     pub urgency: Option<Urgency>,
     pub organisation_id: Option<OrganisationId>,
     pub patient_id: Option<PatientId>,
@@ -54,6 +55,7 @@ pub struct ExamQuery {
     #[param(value_type = Option<String>, format = DateTime)]
     pub to: Option<Timestamp>,
     pub abnormal: Option<bool>,
+    #[param(inline)]
     pub sort: Option<Sort>,
     pub cursor: Option<String>,
     pub limit: Option<u16>,
@@ -81,7 +83,9 @@ pub enum Queue {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WorklistQuery {
+    #[param(inline)]
     pub queue: Queue,
+    #[param(inline)]
     pub urgency: Option<Urgency>,
     pub organisation_id: Option<OrganisationId>,
     pub q: Option<String>,

@@ -1,5 +1,7 @@
 //! Every operation: nobody signed in, another organisation, a role that may not, and the audit rows of each refusal.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use axum::http::Method;

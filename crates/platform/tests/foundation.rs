@@ -1,5 +1,7 @@
 //! What every system relies on: nothing acknowledged is lost, nothing happens twice, nothing is altered unseen.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use kernel::{Error, Limit, PatientId};
 use platform::db::{Exec, execute, query_number};
 use platform::{AuditEntry, Ctx, JobHandler, JobKind, Module, Subscription, blobs, jobs};

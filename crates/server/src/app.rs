@@ -11,6 +11,7 @@ use platform::telemetry::Metrics;
 use platform::{Blobs, Clock, Config, Db, Migration, Module, Parts, Platform, Random};
 use ports::identity::Directory;
 use resident::Resident;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -114,9 +115,10 @@ impl App {
         (platform, router, described)
     }
 
-    /// The OpenAPI document, as committed in `openapi/v1.json`.
-    pub fn document(self) -> utoipa::openapi::OpenApi {
-        self.api().2
+    /// The OpenAPI document, as committed in `openapi/v1.json`: keys in order, so that equal documents are equal texts.
+    pub fn document(self) -> Result<Value> {
+        let document = serde_json::to_value(self.api().2).map_err(Error::internal)?;
+        Ok(sorted(document))
     }
 
     /// Everything that this server answers.
@@ -158,4 +160,17 @@ async fn no_store(request: axum::extract::Request, next: axum::middleware::Next)
         headers.insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
     }
     response
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(String, Value)> =
+                map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }

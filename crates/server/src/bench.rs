@@ -144,8 +144,12 @@ impl Client {
     async fn patient(&self, n: u64) -> Result<String> {
         let person = json!({"name": format!("测试{n}"), "sex": "female", "birth_date": "1960-01-01", "identifier_kind": "none",
             "identifier_number": null, "phone": null, "address": null, "duplicate_acknowledged": true});
-        Ok(self.post("/patients", person).await?["id"].as_str().unwrap_or_default().to_owned())
+        Ok(id_of(&self.post("/patients", person).await?))
     }
+}
+
+fn id_of(answer: &Value) -> String {
+    answer.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 async fn worklist(platform: &Platform, url: &str, region: OrganisationId, exams: u64) -> Result<()> {
@@ -280,7 +284,7 @@ async fn uploads(url: &str, length: Duration, at_once: usize) -> Result<()> {
             while started.elapsed() < length {
                 let exam =
                     tech.post("/ecg/exams", json!({"patient_id": patient, "urgency": "routine"})).await?;
-                let exam = exam["id"].as_str().unwrap_or_default().to_owned();
+                let exam = id_of(&exam);
                 let begun = Instant::now();
                 let request = tech.http.post(format!("{}/ecg/exams/{exam}/recordings", tech.url));
                 let key = format!("{worker}-{}", times.len());

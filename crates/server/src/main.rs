@@ -93,7 +93,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             let mut config = Config::default();
             config.server.data.clone_from(&folder);
             let app = app::assemble(config, Clock::system(), Random::from_os()).await?;
-            let json = app.document().to_pretty_json().map_err(Error::internal)?;
+            let json = serde_json::to_string_pretty(&app.document()?).map_err(Error::internal)?;
             // Leaving an empty database behind would be litter, not damage.
             let _ = std::fs::remove_dir_all(&folder);
             say(&json)?;

@@ -116,8 +116,13 @@ async fn load_demo(config: &Config) -> Result<()> {
     let app: App =
         app::assemble(config.clone(), Clock::manual(real.now()), Random::from_seed(demo::SEED)).await?;
     platform::migrate::migrate(app.platform.db(), real.now(), &app::migrations()).await?;
-    let ctx = platform::Ctx::system(&app.platform, "demo");
-    if identity::find_organisation_by_code(&ctx, "320481").await?.is_none() {
+    if demo::find_mark(&app.platform.db().read()).await?.is_some_and(|mark| mark.accounts.is_empty()) {
+        return Err(Error::conflict(
+            "demo_incomplete",
+            "an earlier loading of the demo county was interrupted; delete the data folder and start again",
+        ));
+    }
+    if demo::is_empty(&app.platform).await? {
         tracing::info!("the database is empty: playing the demo county, about a minute");
         let parts = demo::DemoParts {
             platform: app.platform.clone(),

@@ -1,6 +1,8 @@
 //! SIGKILL while people upload and background jobs run: what was acknowledged is there after the restart, and interrupted
 //! jobs finish. The real executable, a real socket, a real process that dies.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use ecg_format::write::SignalFormat;
 use ecg_signal::synth::{SynthRhythm, SynthSpec, synthesize};
 use identity::{NewOrganisation, NewStaff, RoleRequest};

@@ -1,5 +1,7 @@
 //! What a resident finds on the phone: the own published report, and nothing of anybody else.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use identity::NewOrganisation;
@@ -47,7 +49,10 @@ impl Program {
 
 /// One lead pair is enough for a report: header and samples of a WFDB record.
 fn files() -> (String, Vec<u8>) {
-    let ecg = ecg_signal::synth::synthesize(&ecg_signal::synth::SynthSpec::new(ecg_signal::synth::SynthRhythm::Sinus, 5));
+    let ecg = ecg_signal::synth::synthesize(&ecg_signal::synth::SynthSpec::new(
+        ecg_signal::synth::SynthRhythm::Sinus,
+        5,
+    ));
     let mut header = format!("rec {} {} {}\n", ecg.leads.len(), ecg.sample_rate_hz, ecg.leads[0].1.len());
     for (lead, _) in &ecg.leads {
         header.push_str(&format!("rec.dat 16 1000(0)/mV 16 0 0 0 0 {}\n", lead.label()));
@@ -104,17 +109,26 @@ async fn a_resident_finds_the_own_report_and_nobody_else_s() {
     let mine = program.post(&tech, "/patients", person("陈建国")).await;
     let other = program.post(&tech, "/patients", person("周敏")).await;
 
-    let exam = program.post(&tech, "/ecg/exams", json!({"patient_id": mine["id"], "urgency": "routine"})).await;
+    let exam =
+        program.post(&tech, "/ecg/exams", json!({"patient_id": mine["id"], "urgency": "routine"})).await;
     let path = format!("/ecg/exams/{}", exam["id"].as_str().unwrap());
     let (header, samples) = files();
-    let upload = testkit::multipart(&format!("/api/v1{path}/recordings"), &[], &[("rec.hea", header.as_bytes()), ("rec.dat", &samples)], &[]);
+    let upload = testkit::multipart(
+        &format!("/api/v1{path}/recordings"),
+        &[],
+        &[("rec.hea", header.as_bytes()), ("rec.dat", &samples)],
+        &[],
+    );
     assert_eq!(program.send(&tech, upload).await.0, 201);
     program.post(&tech, &format!("{path}/submit"), json!({})).await;
     let claimed = program.post(&signers[0], &format!("{path}/claim"), json!({})).await;
     program.post(&signers[0], &format!("{path}/sign"), json!({"row_version": claimed["row_version"]})).await;
 
     let resident = |patient: &Value| {
-        let mut who = testkit::resident(patient["name"].as_str().unwrap(), patient["id"].as_str().unwrap().parse().unwrap());
+        let mut who = testkit::resident(
+            patient["name"].as_str().unwrap(),
+            patient["id"].as_str().unwrap().parse().unwrap(),
+        );
         who.organisation_path = None;
         who
     };
@@ -132,9 +146,12 @@ async fn a_resident_finds_the_own_report_and_nobody_else_s() {
     assert_eq!((status, report["reviewer_name"].as_str()), (200, Some("医师reviewer")));
     let (_, list) = program.json(&me, Method::GET, "/resident/reports", None).await;
     assert_eq!(list["items"][0]["unread"], false);
-    let (status, pdf) = program.send(&me, testkit::request(Method::GET, &format!("/api/v1{own}/report.pdf"), None)).await;
+    let (status, pdf) =
+        program.send(&me, testkit::request(Method::GET, &format!("/api/v1{own}/report.pdf"), None)).await;
     assert!(status == 200 && pdf.starts_with(b"%PDF-"));
-    let (status, trace) = program.send(&me, testkit::request(Method::GET, &format!("/api/v1{own}/waveform?step=10"), None)).await;
+    let (status, trace) = program
+        .send(&me, testkit::request(Method::GET, &format!("/api/v1{own}/waveform?step=10"), None))
+        .await;
     assert!(status == 200 && trace.starts_with(b"TMWW"));
 
     for suffix in ["", "/report.pdf", "/waveform"] {
@@ -142,7 +159,11 @@ async fn a_resident_finds_the_own_report_and_nobody_else_s() {
         assert_eq!((status, answer["code"].as_str()), (404, Some("not_found")), "{suffix}");
     }
     let (status, answer) = program.json(&me, Method::GET, &path, None).await;
-    assert_eq!((status, answer["code"].as_str()), (403, Some("forbidden")), "the staff's side is not the resident's");
+    assert_eq!(
+        (status, answer["code"].as_str()),
+        (403, Some("forbidden")),
+        "the staff's side is not the resident's"
+    );
     let (status, answer) = program.json(&tech, Method::GET, "/resident/reports", None).await;
     assert_eq!((status, answer["code"].as_str()), (403, Some("residents_only")));
     let (status, answer) = program.json(&me, Method::GET, "/events", None).await;

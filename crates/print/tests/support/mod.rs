@@ -161,8 +161,8 @@ pub struct Picture {
 impl Picture {
     pub fn of(pdf: &[u8], page: usize) -> Option<Self> {
         let page = page.to_string();
-        let ppm = pipe("pdftoppm", &["-r", "254", "-f", &page, "-l", &page, "-", "-"], pdf);
-        let ppm = ppm.filter(|bytes| !bytes.is_empty())?;
+        let ppm = pipe("pdftoppm", &["-r", "254", "-f", &page, "-l", &page, "-"], pdf)?;
+        assert!(!ppm.is_empty(), "pdftoppm gave no picture");
         let mut fields = ppm.splitn(4, |b| b.is_ascii_whitespace());
         let mut number =
             || -> usize { std::str::from_utf8(fields.next().unwrap()).unwrap().parse().unwrap_or(0) };

@@ -2264,10 +2264,6 @@ export interface components {
          * @enum {string}
          */
         Urgency: "stat" | "urgent" | "routine";
-        /** @enum {string} */
-        Sort: "newest" | "oldest";
-        /** @enum {string} */
-        Queue: "to_read" | "to_review" | "mine";
     };
     responses: never;
     parameters: never;
@@ -2946,14 +2942,14 @@ export interface operations {
                 q?: string;
                 /** @description States, separated by commas. */
                 state?: string;
-                urgency?: components["schemas"]["Urgency"];
+                urgency?: "stat" | "urgent" | "routine";
                 organisation_id?: components["schemas"]["OrganisationId"];
                 patient_id?: components["schemas"]["PatientId"];
                 reader_id?: components["schemas"]["AccountId"];
                 from?: string;
                 to?: string;
                 abnormal?: boolean;
-                sort?: components["schemas"]["Sort"];
+                sort?: "newest" | "oldest";
                 cursor?: string;
                 limit?: number;
             };
@@ -4355,8 +4351,8 @@ export interface operations {
     ecg_worklist: {
         parameters: {
             query: {
-                queue: components["schemas"]["Queue"];
-                urgency?: components["schemas"]["Urgency"];
+                queue: "to_read" | "to_review" | "mine";
+                urgency?: "stat" | "urgent" | "routine";
                 organisation_id?: components["schemas"]["OrganisationId"];
                 q?: string;
                 cursor?: string;

@@ -65,7 +65,8 @@ pub fn take_in(files: &[Upload], age_years: Option<f64>, sex: Sex) -> Result<Int
         sample_count: recording.sample_count(),
         leads,
         derived_leads,
-        recorded_at_text: recording.start.as_ref().map(ToString::to_string),
+        // As paper and screens show it: the device writes no zone, so nothing is converted.
+        recorded_at_text: recording.start.as_ref().map(|start| start.to_string().replace('T', " ")),
         device: device_text(&recording),
         filters: filter_text(&recording),
         as_written,

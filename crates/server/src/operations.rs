@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use kernel::{Error, Result};
 use platform::{Blobs, Clock, Config, Db, audit};
 use std::fs::File;
-use std::io::{BufReader, Read, Write, stdin, stdout};
+use std::io::{BufReader, Read, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -137,7 +137,15 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             answered(growth::cli::z_csv(open(&file)?, stdout().lock(), reference))
         }
         Operation::Drg(DrgOperation::Group { file, plan, explain }) => {
-            answered(drg::cli::group_csv(open(&file)?, stdout().lock(), &plan, explain))
+            let outcome = drg::cli::group_csv(open(&file)?, stdout().lock(), &plan, explain);
+            // A plan that does not exist is a mistake in the command, not in the file.
+            if let Err(error) = &outcome
+                && error.exit_status() == 2
+            {
+                writeln!(stderr(), "tianmu: {error}").map_err(Error::internal)?;
+                return Ok(ExitCode::from(2));
+            }
+            answered(outcome)
         }
         Operation::Immunize { file } => {
             answered(immunization::cli::immunize_ndjson(BufReader::new(open(&file)?), stdout().lock()))

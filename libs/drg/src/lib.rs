@@ -14,7 +14,7 @@
 //! [`Plan::unreachable`].
 //!
 //! Source of the algorithm: 国家医疗保障局 CHS-DRG 分组与付费技术规范 and the rules of the OpenDRG reference
-//! grouper (Apache-2.0); tested against its results, see `docs/accuracy-drg-immunization.md`.
+//! grouper (Apache-2.0); tested against its results, see `docs/accuracy.md`.
 
 pub mod cli;
 pub mod codes;

@@ -109,7 +109,11 @@ async fn open_session(ctx: &Ctx, mut account: AccountRow, step: Option<i64>) -> 
     let mut tx = platform.begin().await?;
     store::update_account(&tx.exec(), &account).await?;
     store::insert_session(&tx.exec(), &session, &hash::sm3_hex(token.as_bytes())).await?;
-    tx.audit(ctx, attempt(&account).outcome(Outcome::Allowed).on("session", session.id));
+    let mut entry = attempt(&account).outcome(Outcome::Allowed).on("session", session.id);
+    if let Some(path) = principal.organisation_path() {
+        entry = entry.organisation(path);
+    }
+    tx.audit(ctx, entry);
     tx.commit().await?;
     Ok(SignedIn { token, principal })
 }

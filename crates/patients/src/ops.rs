@@ -229,8 +229,9 @@ fn record_merge(ctx: &Ctx, tx: &mut Tx, merge: &MergeRow, reason: &str, undone: 
         let detail = json!({
             "merge_id": merge.id, "survivor_id": merge.survivor_id, "absorbed_id": merge.absorbed_id, "undone": undone,
         });
+        let action = if undone { "patient_merge_undone" } else { MERGE.0 };
         let entry =
-            AuditEntry::new(MERGE.0).on(PATIENT, id).patient(PatientId(id)).reason(reason).detail(detail);
+            AuditEntry::new(action).on(PATIENT, id).patient(PatientId(id)).reason(reason).detail(detail);
         tx.audit(ctx, entry);
     }
 }
@@ -259,7 +260,13 @@ pub(crate) async fn dismiss_duplicate(ctx: &Ctx, id: Uuid, reason: &str) -> Resu
         return Err(Error::conflict("duplicate_not_open", "this pair has already been decided"));
     }
     let detail = json!({ "dismissed_pair": id, "a_id": pair.a_id, "b_id": pair.b_id });
-    tx.audit(ctx, AuditEntry::new(MERGE.0).on("patient_duplicate", id).reason(reason).detail(detail));
+    tx.audit(
+        ctx,
+        AuditEntry::new("patient_duplicate_dismissed")
+            .on("patient_duplicate", id)
+            .reason(reason)
+            .detail(detail),
+    );
     tx.commit().await
 }
 

@@ -308,8 +308,7 @@ pub(crate) async fn duplicates(
             found_at: row.found_at(),
         })
     };
-    let entry =
-        AuditEntry::new(MERGE.0).detail(json!({ "by": "duplicate_queue", "found": page.items.len() }));
+    let entry = AuditEntry::new("patient_duplicates_listed").detail(json!({ "found": page.items.len() }));
     ctx.platform().audit(ctx, entry).await?;
     Ok(Page { items: page.items.into_iter().filter_map(pair).collect(), next_cursor: page.next_cursor })
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
         (status = 200, body = Page<DuplicatePair>),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)
     ),
-    extensions(("x-action" = json!("patient_merge")), ("x-audit" = json!("patient_merge")))
+    extensions(("x-action" = json!("patient_merge")), ("x-audit" = json!("patient_duplicates_listed")))
 )]
 pub(crate) async fn list_patient_duplicates(
     ctx: Ctx,
@@ -44,7 +44,7 @@ pub(crate) async fn list_patient_duplicates(
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)
     ),
-    extensions(("x-action" = json!("patient_merge")), ("x-audit" = json!("patient_merge")))
+    extensions(("x-action" = json!("patient_merge")), ("x-audit" = json!("patient_duplicate_dismissed")))
 )]
 pub(crate) async fn dismiss_patient_duplicate(
     ctx: Ctx,
@@ -114,7 +114,7 @@ pub(crate) async fn list_patient_merges(
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)
     ),
-    extensions(("x-action" = json!("patient_merge")), ("x-audit" = json!("patient_merge")))
+    extensions(("x-action" = json!("patient_merge")), ("x-audit" = json!("patient_merge_undone")))
 )]
 pub(crate) async fn undo_patient_merge(
     ctx: Ctx,

@@ -95,7 +95,7 @@ async fn a_merge_moves_nothing_and_its_undoing_restores_everything() {
         .await
         .problem(409, "merge_already_undone");
 
-    let sql = "SELECT * FROM platform_audit WHERE action = 'patient_merge' AND outcome = 'allowed' AND reason IS NOT NULL";
+    let sql = "SELECT * FROM platform_audit WHERE action IN ('patient_merge', 'patient_merge_undone') AND outcome = 'allowed' AND reason IS NOT NULL";
     let rows: Vec<platform::audit::AuditRow> =
         platform::db::query_all(&county.app.platform.db().read(), sql, vec![]).await.unwrap();
     assert_eq!(rows.len(), 4, "merge and undoing, on both records");

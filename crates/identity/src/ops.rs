@@ -20,6 +20,14 @@ async fn visible_organisation(ctx: &Ctx, id: OrganisationId) -> Result<Organisat
     row.ok_or_else(|| Error::not_found("organisation"))
 }
 
+/// A member of staff within the caller's sight; whoever is outside does not exist.
+pub(crate) async fn visible_staff(ctx: &Ctx, id: StaffId) -> Result<StaffRow> {
+    let scope = ctx.scope(STAFF_READ).await?;
+    let row = store::find_staff(&ctx.platform().db().read(), id.uuid()).await?;
+    row.filter(|row| scope.contains(&row.organisation_path))
+        .ok_or_else(|| Error::not_found("member of staff"))
+}
+
 fn resource(kind: &'static str, id: impl Into<Option<Uuid>>, path: &str) -> Result<Resource> {
     Ok(Resource::of(kind, id, &OrgPath::new(path)?))
 }
@@ -220,8 +228,7 @@ pub async fn create_staff(ctx: &Ctx, new: NewStaff) -> Result<StaffId> {
 
 /// Changes a member of staff. Making somebody inactive also disables their account and ends their sessions.
 pub async fn update_staff(ctx: &Ctx, id: StaffId, patch: wire::StaffPatch) -> Result<()> {
-    let row = store::find_staff(&ctx.platform().db().read(), id.uuid()).await?;
-    let mut row = row.ok_or_else(|| Error::not_found("member of staff"))?;
+    let mut row = visible_staff(ctx, id).await?;
     ctx.authorize(STAFF_EDIT, &resource("staff", row.id, &row.organisation_path)?).await?;
     if let Some(target) = patch.organisation_id {
         let target = visible_organisation(ctx, target).await?;
@@ -264,9 +271,14 @@ async fn save_staff(ctx: &Ctx, row: &mut StaffRow, action: &'static str) -> Resu
     tx.commit().await
 }
 
-/// An account and the path of the organisation that its owner works in, for authorization.
-async fn managed_account(ctx: &Ctx, id: AccountId, action: Action) -> Result<(AccountRow, String)> {
+/// An account within the caller's sight, and the path of the organisation that its owner works in.
+pub(crate) async fn managed_account(
+    ctx: &Ctx,
+    id: AccountId,
+    action: Action,
+) -> Result<(AccountRow, String)> {
     let exec = ctx.platform().db().read();
+    let scope = ctx.scope(STAFF_READ).await?;
     let account = store::find_account(&exec, id.uuid()).await?.ok_or_else(|| Error::not_found("account"))?;
     let staff = match account.staff_id {
         Some(staff) => store::find_staff(&exec, staff).await?,
@@ -274,6 +286,9 @@ async fn managed_account(ctx: &Ctx, id: AccountId, action: Action) -> Result<(Ac
     };
     // Residents belong to the region: whoever manages accounts of all of it may manage theirs.
     let path = staff.map_or_else(|| "0001".to_owned(), |s| s.organisation_path);
+    if !scope.contains(&path) {
+        return Err(Error::not_found("account"));
+    }
     ctx.authorize(action, &resource("account", account.id, &path)?).await?;
     Ok((account, path))
 }
@@ -303,8 +318,7 @@ pub async fn create_account(
     login_name: &str,
     initial_password: &str,
 ) -> Result<AccountId> {
-    let person = store::find_staff(&ctx.platform().db().read(), staff.uuid()).await?;
-    let person = person.ok_or_else(|| Error::not_found("member of staff"))?;
+    let person = visible_staff(ctx, staff).await?;
     ctx.authorize(ACCOUNT_MANAGE, &resource("staff", person.id, &person.organisation_path)?).await?;
     let login_name = check_login_name(login_name)?;
     let row =

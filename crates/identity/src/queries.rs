@@ -7,7 +7,7 @@ use kernel::{
     AccountId, Cursor, DepartmentId, Error, Limit, OrganisationId, Page, PatientId, Result, StaffId,
     Timestamp,
 };
-use platform::{Ctx, OrgPath, Resource};
+use platform::{Ctx, OrgPath};
 use ports::patients::Sex;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -83,20 +83,8 @@ pub async fn devices(ctx: &Ctx, account: AccountId) -> Result<wire::DeviceList> 
 
 /// The open sessions of somebody's account, for the security administrator.
 pub async fn devices_of(ctx: &Ctx, account: AccountId) -> Result<wire::DeviceList> {
-    authorize_account(ctx, account, ops::ACCOUNT_MANAGE).await?;
+    ops::managed_account(ctx, account, ops::ACCOUNT_MANAGE).await?;
     devices(ctx, account).await
-}
-
-async fn authorize_account(ctx: &Ctx, id: AccountId, action: platform::Action) -> Result<AccountRow> {
-    let exec = ctx.platform().db().read();
-    let account = store::find_account(&exec, id.uuid()).await?.ok_or_else(|| Error::not_found("account"))?;
-    let path = match account.staff_id {
-        Some(staff) => store::find_staff(&exec, staff).await?.map(|s| s.organisation_path),
-        None => None,
-    };
-    let path = OrgPath::new(path.unwrap_or_else(|| "0001".into()))?;
-    ctx.authorize(action, &Resource::of("account", account.id, &path)).await?;
-    Ok(account)
 }
 
 /// The organisation tree, whole: everybody who works in the region knows it.
@@ -187,11 +175,7 @@ pub async fn staff(ctx: &Ctx, query: &wire::StaffQuery) -> Result<Page<wire::Sta
 
 /// One member of staff.
 pub async fn staff_by_id(ctx: &Ctx, id: StaffId) -> Result<wire::Staff> {
-    let scope = ctx.scope(ops::STAFF_READ).await?;
-    let row = store::find_staff(&ctx.platform().db().read(), id.uuid()).await?;
-    let row = row
-        .filter(|row| scope.contains(&row.organisation_path))
-        .ok_or_else(|| Error::not_found("member of staff"))?;
+    let row = ops::visible_staff(ctx, id).await?;
     let mut items = with_accounts(ctx, vec![row]).await?;
     items.pop().ok_or_else(|| Error::not_found("member of staff"))
 }
@@ -242,7 +226,7 @@ fn account(row: AccountRow, grants: Vec<GrantRow>) -> wire::Account {
 
 /// One account, for the security administrator.
 pub async fn account_by_id(ctx: &Ctx, id: AccountId) -> Result<wire::Account> {
-    let row = authorize_account(ctx, id, ops::ACCOUNT_MANAGE).await?;
+    let (row, _) = ops::managed_account(ctx, id, ops::ACCOUNT_MANAGE).await?;
     let grants = store::grants(&ctx.platform().db().read(), &[row.id], ctx.now()).await?;
     Ok(account(row, grants))
 }

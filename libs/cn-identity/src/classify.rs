@@ -125,9 +125,12 @@ fn candidates(value: &str, today: Date) -> Vec<Finding> {
         || value.contains(['(', '转', '('])
         || value.trim_start().starts_with('0') && value.contains('-');
 
-    if matches!(length, 15 | 18) && starts_with_letter && length == 15 {
+    // A card's number has no letter but a final X; any other letter makes 18 characters a credit code.
+    let credit_only = length == 18 && text.trim_end_matches('X').contains(|c: char| c.is_ascii_alphabetic());
+    if starts_with_letter && length == 15 {
         out.push(foreign(&text, today));
-    } else if matches!(length, 15..=19) && letters <= 1 && !starts_with_letter && length != 17 {
+    } else if matches!(length, 15..=19) && letters <= 1 && !starts_with_letter && length != 17 && !credit_only
+    {
         if text.starts_with('9') && length == 18 {
             out.push(foreign(&text, today));
         } else {
@@ -139,7 +142,7 @@ fn candidates(value: &str, today: Date) -> Vec<Finding> {
             kind: IdKind::CreditCode,
             outcome: CreditCode::parse(&text).map(|c| place(c.region_code())),
         };
-        if code.is_valid() || letters > 1 || starts_with_letter || text.starts_with('9') {
+        if code.is_valid() || credit_only || text.starts_with('9') {
             out.push(code);
         }
     }
@@ -219,7 +222,9 @@ fn id_card(text: &str, today: Date) -> Finding {
         } else {
             String::new()
         };
-        format!("{holder}{} {} {}{legacy}", card.birth_date(), sex_zh(card.sex()), place(card.region_code()))
+        // A permit's six digits only repeat what its holder is.
+        let region = if permit { String::new() } else { format!(" {}", place(card.region_code())) };
+        format!("{holder}{} {}{region}{legacy}", card.birth_date(), sex_zh(card.sex()))
     });
     Finding { kind, outcome }
 }
@@ -250,7 +255,7 @@ fn place(code: &str) -> String {
             None => format!("{}({code})", found.name),
         },
         None => match crate::region::province_name(code.get(..2).unwrap_or_default()) {
-            Some(province) => format!("{province}({code})"),
+            Some(province) => format!("{province}({code},表中无此代码)"),
             None => code.to_owned(),
         },
     }

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 
 use crate::classify::classify;
+use crate::mask::mask;
 
-/// Writes a line for each reading of each value: value, kind, `valid` or the reason's code, what it says in
-/// Chinese; separated by tabs. Returns whether every value was valid (the program exits with 1 if not).
+/// Writes a line for each reading of each value: value, kind, `valid` or `invalid`, and what it says, in Chinese, or why
+/// it is refused (code, Chinese, English), and its masked form; separated by tabs. Returns whether every value was valid (the program exits with 1 if not).
 ///
 /// # Errors
 /// Only what the writer gives.
@@ -22,9 +23,10 @@ pub fn check<S: AsRef<str>>(values: &[S], today: Date, mut output: impl Write) -
         for finding in findings {
             let (state, text) = match &finding.outcome {
                 Ok(text) => ("valid", text.clone()),
-                Err(error) => (error.code(), format!("{}; {error}", error.message_zh())),
+                Err(error) => ("invalid", format!("{}: {}; {error}", error.code(), error.message_zh())),
             };
-            writeln!(output, "{shown}\t{} {}\t{state}\t{text}", finding.kind.code(), finding.kind.name_zh())?;
+            let (code, name) = (finding.kind.code(), finding.kind.name_zh());
+            writeln!(output, "{shown}\t{code} {name}\t{state}\t{text}\t{}", mask(finding.kind, &shown))?;
         }
     }
     Ok(all_valid)

@@ -35,7 +35,9 @@ pub use birth_certificate::BirthCertificate;
 pub use classify::{Finding, IdKind, classify};
 pub use error::IdError;
 pub use id_card::{IdCard, IdCardKind, Sex};
-pub use mask::{mask_address, mask_id_number, mask_name, mask_organization, mask_phone, mask_record_number};
+pub use mask::{
+    mask, mask_address, mask_id_number, mask_name, mask_organization, mask_phone, mask_record_number,
+};
 pub use name::{COMPOUND_SURNAMES, PersonName};
 pub use newborn::NewbornIdentifier;
 pub use organization::{

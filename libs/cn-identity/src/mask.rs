@@ -13,8 +13,31 @@
 //! | address | down to the street, town or township; the rest is `****` |
 //! | organisation | nothing is masked for legal persons; [`mask_organization`] serves one-person clinics |
 
+use crate::classify::IdKind;
 use crate::name::{is_han, normalize_name, surname_of};
 use crate::phone::{Phone, PhoneKind};
+
+/// The mask of a kind. Codes of institutions and villages belong to nobody and stay as they are.
+#[must_use]
+pub fn mask(kind: IdKind, value: &str) -> String {
+    match kind {
+        IdKind::Name => mask_name(value),
+        IdKind::Phone => mask_phone(value),
+        IdKind::HealthRecordNumber => mask_record_number(value),
+        IdKind::CreditCode
+        | IdKind::OrganizationCode
+        | IdKind::HealthInstitutionCode
+        | IdKind::InsuredInstitutionCode
+        | IdKind::VillageCode => value.trim().to_owned(),
+        IdKind::CitizenIdCard
+        | IdKind::ResidencePermit
+        | IdKind::ForeignPermanentResident
+        | IdKind::Passport
+        | IdKind::TravelPermit
+        | IdKind::BirthCertificate
+        | IdKind::Unknown => mask_id_number(value),
+    }
+}
 
 /// `欧阳娜娜` → `欧阳**`, `张三` → `张*`, `买买提·吾守尔` → `买**·***`.
 #[must_use]

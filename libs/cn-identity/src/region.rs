@@ -1,12 +1,12 @@
 //! Province prefixes and the history of county codes (GB/T 2260).
 //!
-//! The prefixes are complete. The county table holds Shanghai, Jiangsu, Zhejiang and Anhui since 1980, as ID cards
-//! carry codes of counties long abolished (溧阳 alone had 322628, 320423, 329015 and 320481); other provinces
-//! are added with `importer/regions.py`. A code that is not in the table is unknown, not invalid.
+//! The table holds every county, prefecture and province of the mainland since 1980, as ID cards carry codes of counties
+//! long abolished (溧阳 alone had 322628, 320423, 329015 and 320481). It is made by `importer/regions.py`. A code
+//! that is not in it is unknown, not invalid.
 
 use std::sync::LazyLock;
 
-const TABLE: &str = include_str!("../../../definitions/identity/regions-gbt2260-yangtze-delta.csv");
+const TABLE: &str = include_str!("../../../definitions/identity/regions-gbt2260.csv");
 
 /// GB/T 2260 first two digits: 31 provincial units of the mainland, 71 Taiwan, 81 Hong Kong, 82 Macao.
 const PROVINCES: [(&str, &str); 34] = [
@@ -64,33 +64,74 @@ impl Region {
     }
 }
 
-static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
-    let mut regions: Vec<Region> = TABLE.lines().filter_map(parse_row).collect();
-    regions.extend(PROVINCES.iter().map(|(code, name)| Region {
-        code: format!("{code}0000"),
-        name: (*name).to_owned(),
-        from_year: 1980,
-        to_year: None,
-    }));
-    regions.sort_by(|a, b| a.code.cmp(&b.code).then(a.from_year.cmp(&b.from_year)));
-    regions
-});
+static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| regions(TABLE));
 
-/// `code,prefecture,name,from,to`; comments and the header have no six-digit code.
-fn parse_row(line: &str) -> Option<Region> {
+/// A row of the table.
+struct Row<'t> {
+    code: &'t str,
+    name: &'t str,
+    from: i16,
+    to: Option<i16>,
+}
+
+/// `code,name,from,to`; comments and the header have no six-digit code.
+fn parse_row(line: &str) -> Option<Row<'_>> {
     let mut columns = line.split(',');
-    let (code, prefecture, county) = (columns.next()?, columns.next()?, columns.next()?);
+    let (code, name) = (columns.next()?, columns.next()?);
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let province = province_name(code.get(..2)?)?;
-    let middle = if prefecture == county || prefecture == "直辖" { "" } else { prefecture };
-    Some(Region {
-        code: code.to_owned(),
-        name: format!("{province}{middle}{county}"),
-        from_year: columns.next()?.parse().ok()?,
-        to_year: columns.next().and_then(|to| to.parse().ok()),
-    })
+    let from = columns.next()?.parse().ok()?;
+    Some(Row { code, name, from, to: columns.next().and_then(|to| to.parse().ok()) })
+}
+
+/// Puts province and prefecture before each county: a row for each time in which neither changed its name.
+fn regions(table: &str) -> Vec<Region> {
+    let rows: Vec<Row<'_>> = table.lines().filter_map(parse_row).collect();
+    let mut all: Vec<Region> = PROVINCES
+        .iter()
+        .map(|(code, name)| Region {
+            code: format!("{code}0000"),
+            name: (*name).to_owned(),
+            from_year: 1980,
+            to_year: None,
+        })
+        .collect();
+    let mut prefecture: &[Row<'_>] = &[];
+    for (index, row) in rows.iter().enumerate().filter(|(_, row)| !row.code.ends_with("0000")) {
+        let Some(province) = province_name(row.code.get(..2).unwrap_or_default()) else { continue };
+        let is_prefecture = row.code.ends_with("00");
+        let parent = row.code.get(..4).unwrap_or_default();
+        if !prefecture.first().is_some_and(|p| p.code.starts_with(parent)) {
+            // The rows are in the order of their codes, so a prefecture's own stand before its counties'.
+            let own = rows.get(index..).unwrap_or_default();
+            let is_own = |r: &&Row<'_>| r.code.ends_with("00") && r.code.starts_with(parent);
+            prefecture = own.get(..own.iter().take_while(is_own).count()).unwrap_or_default();
+        }
+        let changes = prefecture.iter().flat_map(|p| [Some(p.from), p.to]).flatten();
+        let within = |year: &i16| row.from < *year && row.to.is_none_or(|to| *year < to);
+        let mut years: Vec<i16> = changes.filter(within).filter(|_| !is_prefecture).collect();
+        years.extend([row.from].into_iter().chain(row.to));
+        years.sort_unstable();
+        years.dedup();
+        for (place, from_year) in years.iter().copied().enumerate().filter(|(_, year)| Some(*year) != row.to)
+        {
+            let in_force = |p: &&Row<'_>| p.from <= from_year && p.to.is_none_or(|to| from_year < to);
+            let middle = prefecture.iter().find(in_force).filter(|p| !is_prefecture && p.name != row.name);
+            let name = format!("{province}{}{}", middle.map_or("", |p| p.name), row.name);
+            let to_year = years.get(place + 1).copied().or(row.to);
+            match all.last_mut() {
+                Some(last)
+                    if last.code == row.code && last.name == name && last.to_year == Some(from_year) =>
+                {
+                    last.to_year = to_year;
+                }
+                _ => all.push(Region { code: row.code.to_owned(), name, from_year, to_year }),
+            }
+        }
+    }
+    all.sort_by(|a, b| a.code.cmp(&b.code).then(a.from_year.cmp(&b.from_year)));
+    all
 }
 
 pub(crate) fn province_name(prefix: &str) -> Option<&'static str> {
@@ -123,17 +164,21 @@ pub fn region(code: &str, year: Option<i16>) -> Option<&'static Region> {
 mod tests {
     use super::*;
 
-    /// County-level units at the end of 2023 by the Ministry of Civil Affairs: Shanghai 16, Jiangsu 95, Zhejiang 90,
-    /// Anhui 104; and no code stands for two places in one year.
+    /// Numbers of county-level and of prefecture-level units by the Ministry of Civil Affairs at the end of the year; and
+    /// no code stands for two places in one year.
     #[test]
-    fn the_table_has_as_many_counties_as_the_provinces() {
-        let in_force = |prefix: &str| {
-            REGIONS
-                .iter()
-                .filter(|r| r.code.starts_with(prefix) && !r.code.ends_with("00") && r.to_year.is_none())
-                .count()
+    fn the_table_has_as_many_counties_as_the_country() {
+        let count = |year: i16, prefix: &str, prefectures: bool| {
+            let level = |r: &&Region| r.code.ends_with("00") == prefectures && !r.code.ends_with("0000");
+            let of = REGIONS.iter().filter(level).filter(|r| r.in_force(year) && r.code.starts_with(prefix));
+            of.count()
         };
-        assert_eq!(["31", "32", "33", "34"].map(in_force), [16, 95, 90, 104]);
+        let counties = [(2017, 2851), (2020, 2844), (2021, 2843), (2022, 2843), (2023, 2844), (2024, 2846)];
+        for (year, expected) in counties {
+            assert_eq!(count(year, "", false), expected, "{year}");
+        }
+        assert_eq!(count(2023, "", true), 333);
+        assert_eq!(["31", "32", "33", "34"].map(|p| count(2023, p, false)), [16, 95, 90, 104]);
         for pair in REGIONS.windows(2) {
             if pair[0].code == pair[1].code {
                 assert!(pair[0].to_year.unwrap() <= pair[1].from_year, "{pair:?}");

@@ -155,6 +155,16 @@ fn region_history_of_liyang() {
     assert_eq!(region("341822", None).unwrap().to_year, Some(2019));
     assert_eq!(region("310115", None).unwrap().name, "上海市浦东新区");
     assert_eq!(region("332501", Some(1981)).unwrap().name, "浙江省金华地区金华市");
+    // All provinces: a county that became a district, a prefecture that became a city directly under the country, a
+    // city without a prefecture, districts founded since, and a prefecture renamed over an unchanged county.
+    let span = |code: &str| region(code, None).map(|r| (r.name.as_str(), r.from_year, r.to_year)).unwrap();
+    assert_eq!(span("110221"), ("北京市昌平县", 1980, Some(1999)));
+    assert_eq!(span("500101"), ("重庆市万州区", 1998, None));
+    assert_eq!(span("429004"), ("湖北省仙桃市", 1994, None));
+    assert_eq!(span("460302"), ("海南省三沙市西沙区", 2020, None));
+    assert_eq!(span("540581"), ("西藏自治区山南市错那市", 2023, None));
+    assert_eq!(region("320826", Some(1999)).unwrap().name, "江苏省淮阴市涟水县");
+    assert_eq!(region("320826", Some(2005)).unwrap().name, "江苏省淮安市涟水县");
 }
 
 #[test]
@@ -482,8 +492,16 @@ fn check_command() {
         "🙂🙂🙂",
         "11010520300101002X",
     ] {
-        assert!(!run(&[bad]).0, "{bad}");
+        let (valid, out) = run(&[bad]);
+        assert!(!valid && out.contains("\tinvalid\t"), "{bad}: {out}");
     }
+    // A letter before the end is no ID card's: a wrong credit code is called a credit code and nothing else.
+    let (_, out) = run(&["91310000607259168E"]);
+    assert!(out.contains("unified_social_credit_code") && out.lines().count() == 1, "{out}");
+    // What may be shown to others stands beside what was typed.
+    assert!(run(&["11010519491231002X"]).1.trim_end().ends_with("110***********002X"));
+    assert!(run(&["13812345678"]).1.trim_end().ends_with("138****5678"));
+    assert!(run(&["欧阳娜娜"]).1.trim_end().ends_with("欧阳**"));
 }
 
 /// Whatever is typed, nothing panics and every normal form reads as itself.

@@ -9,7 +9,10 @@ use tracing_subscriber::EnvFilter;
 pub fn start_logging(config: &LogConfig) -> Result<()> {
     let filter = EnvFilter::try_new(&config.filter)
         .map_err(|e| Error::invalid("configuration_invalid", format!("log.filter: {e}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people who look on, not for files and pipes.
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     // An error means that a subscriber is already there, as in tests.
     let _ = match config.format.as_str() {
         "json" => builder.json().flatten_event(true).try_init(),

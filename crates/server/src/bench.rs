@@ -142,7 +142,13 @@ impl Client {
     }
 
     async fn patient(&self, n: u64) -> Result<String> {
-        let person = json!({"name": format!("测试{n}"), "sex": "female", "birth_date": "1960-01-01", "identifier_kind": "none",
+        // Names have no digits: the number is written in Chinese ones.
+        let name: String = n
+            .to_string()
+            .bytes()
+            .filter_map(|b| "零一二三四五六七八九".chars().nth(usize::from(b - b'0')))
+            .collect();
+        let person = json!({"name": format!("测试{name}"), "sex": "female", "birth_date": "1960-01-01", "identifier_kind": "none",
             "identifier_number": null, "phone": null, "address": null, "duplicate_acknowledged": true});
         Ok(id_of(&self.post("/patients", person).await?))
     }
@@ -168,7 +174,7 @@ async fn worklist(platform: &Platform, url: &str, region: OrganisationId, exams:
         "/ecg/worklist/counts",
         "/ecg/exams",
         "/ecg/exams?state=published&abnormal=true",
-        "/ecg/exams?q=%E6%B5%8B%E8%AF%957",
+        "/ecg/exams?q=%E6%B5%8B%E8%AF%95%E4%B8%83",
     ] {
         for _ in 0..20 {
             reader.get(path).await?;

@@ -115,6 +115,12 @@ pub enum Reason {
     SeriesComplete,
     /// A second dose of the group on the same day.
     SameDay,
+    /// Took no part: no product of the schedule has this name.
+    UnknownVaccine,
+    /// Took no part: dated before birth.
+    BeforeBirth,
+    /// Took no part: dated after the day of assessment.
+    AfterAssessment,
 }
 
 /// The verdict on one dose in one group.
@@ -138,7 +144,8 @@ pub struct Evaluation {
     pub verdict: Verdict,
 }
 
-/// One vaccination with its verdicts; a combined vaccine has several, one outside every group has none.
+/// One vaccination with its verdicts; a combined vaccine has several, one outside every group and one that took no part
+/// (see `reason`) has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DoseResult {
     /// Place in the history as given, from 0.
@@ -146,8 +153,10 @@ pub struct DoseResult {
     pub date: Date,
     /// As it was reported.
     pub vaccine: String,
+    /// Code of the product; empty where it is not known.
     pub product: String,
-    /// Over all groups: valid if it counts anywhere, else as in the first group; `not_evaluated` outside every group.
+    /// Over all groups: valid if it counts in each of them, else as in the first in which it does not;
+    /// `not_evaluated` outside every group.
     pub status: &'static str,
     pub reason: Option<Reason>,
     pub evaluations: Vec<Evaluation>,
@@ -155,7 +164,7 @@ pub struct DoseResult {
 
 impl DoseResult {
     fn summarise(&mut self) {
-        let first = self.evaluations.iter().map(|e| &e.verdict).find(|v| **v == Verdict::Valid);
+        let first = self.evaluations.iter().map(|e| &e.verdict).find(|v| **v != Verdict::Valid);
         let first = first.or_else(|| self.evaluations.first().map(|e| &e.verdict));
         (self.status, self.reason) = match first {
             None => ("not_evaluated", None),
@@ -243,18 +252,36 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
     }
     let mut problems = Vec::new();
     let mut items = Vec::new();
+    let mut left_out = Vec::new();
     for (index, given) in person.history.iter().enumerate() {
-        let Some(product) = pack.find_product(&given.vaccine) else {
-            problems.push(Problem::UnknownVaccine { index, vaccine: given.vaccine.clone() });
-            continue;
+        let product = pack.find_product(&given.vaccine);
+        let because = match product {
+            None => {
+                problems.push(Problem::UnknownVaccine { index, vaccine: given.vaccine.clone() });
+                Reason::UnknownVaccine
+            }
+            Some(_) if given.date < person.birth => {
+                problems.push(Problem::BeforeBirth { index, date: given.date });
+                Reason::BeforeBirth
+            }
+            Some(_) if given.date > person.as_of => {
+                problems.push(Problem::AfterAssessment { index, date: given.date });
+                Reason::AfterAssessment
+            }
+            Some(product) => {
+                items.push(Item { index, date: given.date, product, substandard: given.substandard });
+                continue;
+            }
         };
-        if given.date < person.birth {
-            problems.push(Problem::BeforeBirth { index, date: given.date });
-        } else if given.date > person.as_of {
-            problems.push(Problem::AfterAssessment { index, date: given.date });
-        } else {
-            items.push(Item { index, date: given.date, product, substandard: given.substandard });
-        }
+        left_out.push(DoseResult {
+            index,
+            date: given.date,
+            vaccine: given.vaccine.clone(),
+            product: product.map(|p| p.code.clone()).unwrap_or_default(),
+            status: "not_evaluated",
+            reason: Some(because),
+            evaluations: Vec::new(),
+        });
     }
     items.sort_by_key(|item| (item.date, item.index));
     let known = read_conditions(pack, person, &items, &mut problems);
@@ -313,6 +340,8 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
         });
     }
     doses.iter_mut().for_each(DoseResult::summarise);
+    doses.append(&mut left_out);
+    doses.sort_by_key(|dose| (dose.date, dose.index));
     Ok(Assessment {
         schedule: pack.schedule.name.clone(),
         edition: pack.schedule.edition.clone(),
@@ -361,6 +390,7 @@ fn read_conditions<'a>(
             continue;
         };
         known.conditions.push(&condition.code);
+        known.conditions.extend(condition.implies.iter().map(String::as_str));
         if let Some(about) = about {
             // An allergy is to a vaccine: whatever holds a component of it is out.
             let Some(product) = pack.find_product(about) else {

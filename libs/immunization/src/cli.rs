@@ -2,9 +2,10 @@
 //!
 //! In: `{"schedule":"cn_nip_2026","sex":"f","birth":"2025-03-31","as_of":"2026-01-05",
 //! "history":[{"date":"2025-03-31","vaccine":"HepB"}],"conditions":[]}`. `schedule` is a name or `cn_nip` for the national
-//! edition of the day of assessment; `sex` is m/f/1/2/男/女 or absent;
-//! a history item may say `"substandard":true`.
-//! Out: the line's number, `schedule`, `edition`, `doses`, `forecast` and `problems`; or `error` with `code` and
+//! edition of the day of assessment; `sex` is m/f/1/2/男/女 or absent; `history` and `conditions` may be absent;
+//! a history item may say `"substandard":true`. A vaccine is named by its code (`DTaP`, `MPSV-AC`; CVX code in the CDC
+//! schedules), Chinese or English name; a condition by its code or Chinese name (definitions/schedules).
+//! Out: the line's number (`row`), `schedule`, `edition`, `doses`, `forecast` and `problems`; or `error` with `code` and
 //! `message` for a person who cannot be assessed. A line that cannot be read at all stops with row and reason.
 
 use std::io::{BufRead, Write};
@@ -42,10 +43,8 @@ struct Line {
     sex: Option<String>,
     birth: Date,
     as_of: Date,
-    #[serde(default)]
-    history: Vec<LineDose>,
-    #[serde(default)]
-    conditions: Vec<String>,
+    history: Option<Vec<LineDose>>,
+    conditions: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -75,11 +74,11 @@ struct Refusal {
 const MAX_LINE: usize = 1 << 20;
 
 fn read_sex(text: Option<&str>, row: usize) -> Result<Option<Sex>, CliError> {
-    match text.map(str::trim) {
-        None | Some("" | "u" | "U" | "0" | "9" | "unknown") => Ok(None),
-        Some("f" | "F" | "2" | "女" | "female") => Ok(Some(Sex::Female)),
-        Some("m" | "M" | "1" | "男" | "male") => Ok(Some(Sex::Male)),
-        Some(other) => Err(CliError::Row { row, reason: format!("sex `{other}`") }),
+    match text.unwrap_or_default().trim().to_lowercase().as_str() {
+        "" | "u" | "0" | "9" | "unknown" => Ok(None),
+        "f" | "2" | "女" | "female" => Ok(Some(Sex::Female)),
+        "m" | "1" | "男" | "male" => Ok(Some(Sex::Male)),
+        other => Err(CliError::Row { row, reason: format!("sex `{other}`") }),
     }
 }
 
@@ -104,20 +103,23 @@ pub fn immunize_ndjson(input: impl BufRead, mut output: impl Write) -> Result<()
             "cn_nip" | "cn" => shipped::national(line.as_of),
             name => shipped::pack(name),
         };
-        let pack = named
-            .map_err(|e| CliError::Schedule(e.to_string()))?
-            .ok_or_else(|| fail(format!("no schedule `{}`", line.schedule)))?;
+        let pack = named.map_err(|e| CliError::Schedule(e.to_string()))?.ok_or_else(|| {
+            let known: Vec<&str> = shipped::names().into_iter().flatten().collect();
+            fail(format!("no schedule `{}`; there are: cn_nip, {}", line.schedule, known.join(", ")))
+        })?;
         let history: Vec<Given> = line
             .history
+            .unwrap_or_default()
             .into_iter()
             .map(|d| Given { date: d.date, vaccine: d.vaccine, substandard: d.substandard })
             .collect();
+        let conditions = line.conditions.unwrap_or_default();
         let person = Person {
             sex: read_sex(line.sex.as_deref(), row)?,
             birth: line.birth,
             as_of: line.as_of,
             history: &history,
-            conditions: &line.conditions,
+            conditions: &conditions,
         };
         let result = assess(pack, &person);
         let answer = Answer {

@@ -207,6 +207,8 @@ impl<'a> Run<'a> {
         let interval =
             |period: Period| self.previous.is_some_and(|p| day >= period.after(p, known.minimum()));
         skip.context.is_none_or(|c| c == context)
+            && skip.from.is_none_or(|d| day >= d)
+            && skip.until.is_none_or(|d| day <= d)
             && skip.age_from.is_none_or(|age| day >= known.at_age(age))
             && skip.age_before.is_none_or(|age| day < known.at_age(age))
             && skip.interval_from.is_none_or(interval)
@@ -320,7 +322,9 @@ impl<'a> Run<'a> {
 
     /// From which day an interval runs; `None` if it does not apply.
     pub fn interval_start(&self, known: &Known<'_>, rule: &IntervalRule, day: Date) -> Option<Date> {
-        let in_force = rule.from.is_none_or(|d| day >= d) && rule.until.is_none_or(|d| day <= d);
+        let in_force = rule.from.is_none_or(|d| day >= d)
+            && rule.until.is_none_or(|d| day <= d)
+            && rule.age_from.is_none_or(|a| day >= known.at_age(a));
         if !in_force || rule.when.as_ref().is_some_and(|c| !self.count_holds(known, c, day)) {
             return None;
         }

@@ -146,6 +146,8 @@ pub struct IntervalRule {
     pub after: Vec<String>,
     /// Only if this count holds.
     pub when: Option<Count>,
+    /// Only from this age on.
+    pub age_from: Option<Period>,
     /// Days of giving on which the line is in force.
     pub from: Option<Date>,
     pub until: Option<Date>,
@@ -170,6 +172,9 @@ pub enum Context {
 #[serde(deny_unknown_fields)]
 pub struct Skip {
     pub context: Option<Context>,
+    /// Days in question on which the line is in force.
+    pub from: Option<Date>,
+    pub until: Option<Date>,
     /// Age on the day in question.
     pub age_from: Option<Period>,
     pub age_before: Option<Period>,
@@ -307,6 +312,9 @@ pub struct Condition {
     #[serde(default)]
     pub aliases: Vec<String>,
     pub name: Label,
+    /// Conditions that hold with this one.
+    #[serde(default)]
+    pub implies: Vec<String>,
     #[serde(default)]
     pub effect: Vec<Effect>,
 }
@@ -424,6 +432,7 @@ impl Pack {
             skips.iter().flat_map(|s| &s.count).flat_map(|c| &c.products).try_for_each(product)?;
         }
         self.immunoglobulin.iter().flat_map(|r| &r.products).try_for_each(product)?;
+        self.condition.iter().flat_map(|c| &c.implies).try_for_each(condition)?;
         for effect in self.condition.iter().flat_map(|c| &c.effect) {
             effect.products.iter().try_for_each(product)?;
             effect.groups.iter().try_for_each(group)?;
@@ -431,10 +440,12 @@ impl Pack {
         Ok(())
     }
 
-    /// Finds a product by code, Chinese or English name, or alias.
+    /// Finds a product by code (a CVX code with or without the letters CVX), Chinese or English name, or alias.
     #[must_use]
     pub fn find_product(&self, name: &str) -> Option<&Product> {
-        self.by_name.get(&plain(name)).and_then(|i| self.product.get(*i))
+        let name = plain(name);
+        let found = self.by_name.get(&name).or_else(|| self.by_name.get(name.strip_prefix("cvx")?));
+        found.and_then(|i| self.product.get(*i))
     }
 
     /// Finds a condition by code, Chinese name or alias.

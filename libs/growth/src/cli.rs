@@ -1,8 +1,8 @@
 //! `tianmu growth z FILE.csv`, pure over a reader and a writer. Exit status: 0 done, 1 for any [`CliError`].
 //!
-//! Input columns, in any order, others are kept: `sex` (m/f), `age_days`, `weight_kg`, `length_cm`, `position`
-//! (lying/standing), `head_cm`, `oedema` (y/n), `reference` (who2006|who2007|wst423). Only `sex` must be there;
-//! an empty cell or `NA` is not measured. Appended: `z_weight_for_age`, `z_length_for_age`,
+//! Input columns, in any order, others are kept: `sex` (m/f, also 1/2, 男/女), `age_days`, `weight_kg`, `length_cm`,
+//! `position` (lying/standing, also l/h), `head_cm`, `oedema` (y/n), `reference` (who2006|who2007|wst423). Only `sex` must
+//! be there; an empty cell or `NA` is not measured. Appended: `z_weight_for_age`, `z_length_for_age`,
 //! `z_weight_for_length`, `z_bmi_for_age`, `z_head_for_age` (two decimals, empty where there is none), `flags`
 //! (codes joined by `;`: implausible scores, corrections, and why a measured index has no score) and `edition`.
 
@@ -17,11 +17,11 @@ use crate::table::Sex;
 
 #[derive(Debug, Error)]
 pub enum CliError {
-    /// Row 1 is the header, as an editor counts.
-    #[error("row {row}: {column}: {reason}")]
-    Cell { row: u64, column: String, reason: String },
-    #[error("row {row}: {reason}")]
-    Row { row: u64, reason: String },
+    /// Row 1 is the first after the header; `line` is as an editor counts.
+    #[error("row {row} (line {line}): {column}: {reason}")]
+    Cell { row: u64, line: u64, column: String, reason: String },
+    #[error("row {row} (line {line}): {reason}")]
+    Row { row: u64, line: u64, reason: String },
     #[error("column `{0}` is missing")]
     MissingColumn(&'static str),
     #[error(transparent)]
@@ -42,11 +42,9 @@ const OUTPUT: [(&str, Indicator); 5] = [
 /// # Errors
 /// The first unreadable row with its number and reason (the rows before it have been written), or a write error.
 pub fn z_csv(input: impl Read, output: impl Write, reference: Option<Reference>) -> Result<(), CliError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
-    let header = reader.headers().map_err(|e| row_error(&e))?.clone();
-    let column = |name: &str| {
-        header.iter().position(|cell| cell.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
-    };
+    let mut reader = csv::Reader::from_reader(input);
+    let header = reader.headers().map_err(|e| row_error(0, &e))?.clone();
+    let column = |name: &str| header.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
     let columns = Columns {
         sex: column("sex").ok_or(CliError::MissingColumn("sex"))?,
         age_days: column("age_days"),
@@ -60,9 +58,10 @@ pub fn z_csv(input: impl Read, output: impl Write, reference: Option<Reference>)
     let mut writer = csv::Writer::from_writer(output);
     let appended = OUTPUT.iter().map(|(name, _)| *name).chain(["flags", "edition"]);
     write(&mut writer, header.iter().chain(appended))?;
-    for record in reader.records() {
-        let record = record.map_err(|e| row_error(&e))?;
-        let row = Row { number: record.position().map_or(0, csv::Position::line), record: &record };
+    for (number, record) in (1..).zip(reader.records()) {
+        let record = record.map_err(|e| row_error(number, &e))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = Row { number, line, record: &record };
         let (child, bad_age) = columns.child(&row)?;
         let reference = match row.cell(columns.reference) {
             "" => reference.unwrap_or_else(|| child.age.map_or(Reference::Who2006, reference_for_age)),
@@ -115,8 +114,8 @@ impl Columns {
     /// The child of a row; an age that nobody has is kept apart as the reason that takes all scores away.
     fn child(&self, row: &Row) -> Result<(Measurement, Option<Reason>), CliError> {
         let sex = match row.cell(Some(self.sex)).to_ascii_lowercase().as_str() {
-            "m" => Sex::Male,
-            "f" => Sex::Female,
+            "m" | "male" | "1" | "男" => Sex::Male,
+            "f" | "female" | "2" | "女" => Sex::Female,
             other => return Err(row.error("sex", "not m or f", other)),
         };
         let (age, bad_age) = match row.number(self.age_days, "age_days")?.map(Age::from_days) {
@@ -126,13 +125,13 @@ impl Columns {
         };
         let position = match row.cell(self.position).to_ascii_lowercase().as_str() {
             "" => None,
-            "lying" | "l" => Some(Position::Lying),
-            "standing" | "h" => Some(Position::Standing),
+            "lying" | "l" | "卧位" => Some(Position::Lying),
+            "standing" | "h" | "立位" => Some(Position::Standing),
             other => return Err(row.error("position", "not lying or standing", other)),
         };
         let oedema = match row.cell(self.oedema).to_ascii_lowercase().as_str() {
-            "" | "n" => false,
-            "y" => true,
+            "" | "n" | "no" | "否" => false,
+            "y" | "yes" | "是" => true,
             other => return Err(row.error("oedema", "not y or n", other)),
         };
         let child = Measurement {
@@ -149,13 +148,14 @@ impl Columns {
 
 struct Row<'a> {
     number: u64,
+    line: u64,
     record: &'a csv::StringRecord,
 }
 
 impl Row<'_> {
     /// Empty where the column is absent or the cell says that nothing was measured.
     fn cell(&self, column: Option<usize>) -> &str {
-        let cell = column.and_then(|index| self.record.get(index)).unwrap_or_default();
+        let cell = column.and_then(|index| self.record.get(index)).unwrap_or_default().trim();
         if cell.eq_ignore_ascii_case("na") { "" } else { cell }
     }
 
@@ -171,12 +171,20 @@ impl Row<'_> {
 
     fn error(&self, column: &str, reason: &str, found: &str) -> CliError {
         let found: String = found.chars().take(32).collect();
-        CliError::Cell { row: self.number, column: column.to_owned(), reason: format!("{reason}: {found:?}") }
+        let reason = format!("{reason}: {found:?}");
+        CliError::Cell { row: self.number, line: self.line, column: column.to_owned(), reason }
     }
 }
 
-fn row_error(error: &csv::Error) -> CliError {
-    CliError::Row { row: error.position().map_or(1, csv::Position::line), reason: error.to_string() }
+fn row_error(row: u64, error: &csv::Error) -> CliError {
+    let reason = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "not UTF-8 text".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} fields, the header has {expected_len}")
+        }
+        _ => error.to_string(),
+    };
+    CliError::Row { row, line: error.position().map_or(1, csv::Position::line), reason }
 }
 
 fn write<'a>(

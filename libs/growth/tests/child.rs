@@ -492,25 +492,32 @@ fn command_scores_a_file() {
     assert_eq!(lines[5], "5,m,-4,10,80,lying,,n,,,,,,,impossible_age,WHO 2006");
     assert_eq!(lines[6], "6,m,500,NA,,,,y,,,,,,,,WHO 2006");
     assert!(lines[7].contains("impossible_weight"), "{}", lines[7]);
+    // Columns in another order, CRLF, quoted and padded cells, other words for the same: cells are kept as they are.
+    let odd =
+        run("age_days,note,position,\"sex\",weight_kg,oedema\r\n 100 ,\"a, \"\"b\"\" \",L,1, 6.50,No\r\n")
+            .unwrap();
+    assert_eq!(odd.lines().nth(1).unwrap(), " 100 ,\"a, \"\"b\"\" \",L,1, 6.50,No,-0.09,,,,,,WHO 2006");
 }
 
 #[test]
 fn command_names_the_row_that_it_cannot_read() {
     for (csv, message) in [
         ("age_days\n3\n", "column `sex` is missing"),
-        ("sex,age_days\nm,3\nx,4\n", "row 3: sex: not m or f: \"x\""),
-        ("sex,weight_kg\nm,heavy\n", "row 2: weight_kg: not a number: \"heavy\""),
-        ("sex,weight_kg\nm,inf\n", "row 2: weight_kg: not a number: \"inf\""),
-        ("sex,position\nm,sitting\n", "row 2: position: not lying or standing: \"sitting\""),
-        ("sex,oedema\nm,maybe\n", "row 2: oedema: not y or n: \"maybe\""),
-        ("sex,reference\nm,cdc\n", "row 2: reference: not one of who2006, who2007, wst423: \"cdc\""),
+        ("sex,age_days\nm,3\nx,4\n", "row 2 (line 3): sex: not m or f: \"x\""),
+        ("sex,weight_kg\nm,heavy\n", "row 1 (line 2): weight_kg: not a number: \"heavy\""),
+        ("sex,weight_kg\nm,inf\n", "row 1 (line 2): weight_kg: not a number: \"inf\""),
+        ("sex,position\nm,sitting\n", "row 1 (line 2): position: not lying or standing: \"sitting\""),
+        ("sex,oedema\nm,maybe\n", "row 1 (line 2): oedema: not y or n: \"maybe\""),
+        ("sex,reference\nm,cdc\n", "row 1 (line 2): reference: not one of who2006, who2007, wst423: \"cdc\""),
     ] {
         assert_eq!(run(csv).unwrap_err().to_string(), message);
     }
-    assert!(run("sex,age_days\nm,3,4\n").unwrap_err().to_string().starts_with("row 2: "));
+    let unequal = run("sex,age_days\nm,3\nm,3,4\n").unwrap_err().to_string();
+    assert_eq!(unequal, "row 2 (line 3): 3 fields, the header has 2");
     assert!(run("").is_err());
     let mut out = Vec::new();
-    assert!(growth::cli::z_csv(&b"sex\n\xff\xfe\n"[..], &mut out, None).is_err());
+    let broken = growth::cli::z_csv(&b"sex\n\xff\xfe\n"[..], &mut out, None).unwrap_err();
+    assert_eq!(broken.to_string(), "row 1 (line 2): not UTF-8 text");
 }
 
 /// Whatever the numbers, there is an answer; a greater measure never scores less.

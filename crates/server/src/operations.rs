@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use kernel::{Error, Result};
 use platform::{Blobs, Clock, Config, Db, audit};
 use std::fs::File;
-use std::io::{BufReader, Read, Write, stderr, stdin, stdout};
+use std::io::{BufReader, BufWriter, Read, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -110,9 +110,20 @@ pub enum DrgOperation {
         /// Grouping plan.
         #[arg(long, default_value = "changzhou_2022")]
         plan: String,
-        /// Append the evidence.
+        /// Append the evidence, and the changes that would lead to another group.
         #[arg(long)]
         explain: bool,
+    },
+    /// Group a table by two plans: the migration matrix (group before, group after, records), totals on standard error.
+    Compare {
+        /// CSV file; `-` for standard input.
+        file: PathBuf,
+        /// Plan before.
+        #[arg(long, default_value = "chs_drg_11")]
+        before: String,
+        /// Plan after.
+        #[arg(long, default_value = "changzhou_2022")]
+        after: String,
     },
 }
 
@@ -137,19 +148,31 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             answered(growth::cli::z_csv(open(&file)?, stdout().lock(), reference))
         }
         Operation::Drg(DrgOperation::Group { file, plan, explain }) => {
-            let outcome = drg::cli::group_csv(open(&file)?, stdout().lock(), &plan, explain);
-            // A plan that does not exist is a mistake in the command, not in the file.
-            if let Err(error) = &outcome
-                && error.exit_status() == 2
-            {
-                writeln!(stderr(), "tianmu: {error}").map_err(Error::internal)?;
-                return Ok(ExitCode::from(2));
+            let output = BufWriter::new(stdout().lock());
+            drg_answered(drg::cli::group_csv(open(&file)?, output, &plan, explain))
+        }
+        Operation::Drg(DrgOperation::Compare { file, before, after }) => {
+            let output = BufWriter::new(stdout().lock());
+            let outcome = drg::cli::compare_csv(open(&file)?, output, &before, &after);
+            if let Ok(totals) = &outcome {
+                writeln!(stderr(), "{totals}").map_err(Error::internal)?;
             }
-            answered(outcome)
+            drg_answered(outcome.map(drop))
         }
         Operation::Immunize { file } => {
             answered(immunization::cli::immunize_ndjson(BufReader::new(open(&file)?), stdout().lock()))
         }
+    }
+}
+
+/// A plan that does not exist is a mistake in the command, not in the file.
+fn drg_answered(outcome: Result<(), drg::cli::CliError>) -> Result<ExitCode> {
+    match outcome {
+        Err(error) if error.exit_status() == 2 => {
+            writeln!(stderr(), "tianmu: {error}").map_err(Error::internal)?;
+            Ok(ExitCode::from(2))
+        }
+        outcome => answered(outcome),
     }
 }
 

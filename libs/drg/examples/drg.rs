@@ -15,9 +15,9 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["group", file, plan] => open(file).and_then(|input| group_csv(input, output, plan, false)),
         ["group", file, plan, "explain"] => open(file).and_then(|input| group_csv(input, output, plan, true)),
-        ["compare", file, before, after] => {
-            open(file).and_then(|input| compare_csv(input, output, before, after))
-        }
+        ["compare", file, before, after] => open(file)
+            .and_then(|input| compare_csv(input, output, before, after))
+            .map(|totals| drop(writeln!(stderr(), "{totals}"))),
         _ => {
             let _ =
                 writeln!(stderr(), "drg group FILE.csv PLAN [explain] | drg compare FILE.csv BEFORE AFTER");

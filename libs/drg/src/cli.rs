@@ -1,18 +1,20 @@
 //! `tianmu drg group FILE.csv --plan NAME [--explain]`: a file in, the same file with the groups appended.
 //!
 //! Columns by name, in any order: `index gender age age_day weight_g los leaving_type dx px` (codes separated by
-//! `|`); further columns pass through. Appended: `status mdc adrg drg`, and `evidence` with `--explain`. A value
-//! that cannot be read makes its own row 信息校验不通过; a file that cannot be read as a table stops with row and
-//! reason. Rows are streamed.
+//! `|`), of which `gender age dx` must be there; further columns pass through. Appended: `status mdc adrg drg`, and with
+//! `--explain` `evidence` and `changes` (single changes of the record that end in another group). A value that cannot be
+//! read makes its own row 信息校验不通过; a file that cannot be read as a table stops with row and reason. Rows are
+//! streamed.
 
 use std::io::{Read, Write};
 
 use thiserror::Error;
 
+use crate::compare::{Comparison, Totals};
 use crate::group::{Outcome, Status};
 use crate::plan::{Plan, PlanError};
 use crate::record::{CodeEdition, Invalid, Record, Sex};
-use crate::{compare::Comparison, shipped};
+use crate::shipped;
 
 /// Why a file was not done. [`CliError::exit_status`] gives the status of the process.
 #[derive(Debug, Error)]
@@ -21,8 +23,9 @@ pub enum CliError {
     UnknownPlan { name: String, known: String },
     #[error("缺少列 {0} (column is missing)")]
     MissingColumn(&'static str),
-    #[error("第{row}行：{reason} (row {row} cannot be read)")]
-    Row { row: u64, reason: String },
+    /// Row 1 is the first after the header; `line` is as an editor counts.
+    #[error("第{row}条(文件第{line}行)：{reason} (row {row}, line {line})")]
+    Row { row: u64, line: u64, reason: String },
     #[error("不能写出结果：{0} (output cannot be written)")]
     Output(std::io::Error),
     #[error(transparent)]
@@ -43,28 +46,34 @@ impl CliError {
 const COLUMNS: [&str; 9] =
     ["index", "gender", "age", "age_day", "weight_g", "los", "leaving_type", "dx", "px"];
 
-struct Columns([usize; 9]);
+/// Without these there is nothing to group by.
+const REQUIRED: [&str; 3] = ["gender", "age", "dx"];
+
+struct Columns([Option<usize>; 9]);
 
 impl Columns {
     fn find(header: &csv::StringRecord) -> Result<Self, CliError> {
-        let mut places = [0; 9];
+        let mut places = [None; 9];
         for (place, name) in places.iter_mut().zip(COLUMNS) {
-            *place = header
-                .iter()
-                .position(|h| h.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
-                .ok_or(CliError::MissingColumn(name))?;
+            *place = header.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
+            if place.is_none() && REQUIRED.contains(&name) {
+                return Err(CliError::MissingColumn(name));
+            }
         }
         Ok(Self(places))
     }
 
     fn cell<'r>(&self, row: &'r csv::StringRecord, column: usize) -> &'r str {
-        self.0.get(column).and_then(|i| row.get(*i)).unwrap_or_default().trim()
+        self.0.get(column).copied().flatten().and_then(|i| row.get(i)).unwrap_or_default().trim()
     }
 }
 
-/// A whole number; `12.0` is how spreadsheets write 12.
+/// A whole number; `12.0` and `12.00` are how spreadsheets write 12.
 fn number(text: &str) -> Result<Option<u32>, Invalid> {
-    let text = text.strip_suffix(".0").unwrap_or(text);
+    let text = match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        _ => text,
+    };
     if text.is_empty() {
         return Ok(None);
     }
@@ -123,7 +132,7 @@ fn row_error(row: u64, error: &csv::Error) -> CliError {
         }
         _ => error.to_string(),
     };
-    CliError::Row { row, reason }
+    CliError::Row { row, line: error.position().map_or(1, csv::Position::line), reason }
 }
 
 /// Reads rows and calls `each` with the row's number (1 = first after the header), cells and record.
@@ -178,8 +187,7 @@ pub fn group_csv_by(
     let writer = std::cell::RefCell::new(csv::WriterBuilder::new().from_writer(output));
     let write_row = |cells: &csv::StringRecord, appended: &[&str]| {
         let mut writer = writer.borrow_mut();
-        for (index, cell) in cells.iter().enumerate() {
-            let cell = if index == 0 { cell.trim_start_matches('\u{feff}') } else { cell };
+        for cell in cells {
             writer.write_field(cell).map_err(output_error)?;
         }
         for cell in appended {
@@ -189,7 +197,7 @@ pub fn group_csv_by(
     };
     let mut names = vec!["status", "mdc", "adrg", "drg"];
     if explain {
-        names.push("evidence");
+        names.extend(["evidence", "changes"]);
     }
     rows(
         input,
@@ -199,27 +207,43 @@ pub fn group_csv_by(
             let (outcome, evidence) = match record {
                 Err(reason) => {
                     let outcome = Outcome::none(&plan.info().name, Status::Invalid(reason));
-                    (outcome, explain.then(|| reason.to_string()))
+                    (outcome, explain.then(|| [reason.to_string(), String::new()]))
                 }
                 Ok(record) if explain => {
                     let explanation = plan.explain(record);
-                    (explanation.outcome, Some(explanation.sentences().join(" / ")))
+                    let evidence = explanation.sentences().join(" / ");
+                    (explanation.outcome, Some([evidence, changes(plan, record)]))
                 }
                 Ok(record) => (plan.group(record), None),
             };
             let mut appended = vec![outcome.status.chinese(), outcome.mdc, outcome.adrg, outcome.drg];
-            appended.extend(evidence.as_deref());
+            appended.extend(evidence.iter().flatten().map(String::as_str));
             write_row(cells, &appended)
         },
     )?;
     writer.borrow_mut().flush().map_err(CliError::Output)
 }
 
-/// Groups a file by two shipped plans and writes the migration matrix (`before,after,records`).
+/// `change → group` for every single change that ends elsewhere.
+fn changes(plan: &Plan, record: &Record<'_>) -> String {
+    let alternatives = plan.what_if(record);
+    let text = |a: &crate::what_if::Alternative<'_>| {
+        let group = if a.outcome.status == Status::Grouped { "" } else { a.outcome.status.chinese() };
+        format!("{} → {group}{}", a.change.text(), if group.is_empty() { a.outcome.drg } else { "" })
+    };
+    alternatives.iter().map(text).collect::<Vec<_>>().join(" / ")
+}
+
+/// Groups a file by two shipped plans and writes the migration matrix (`before,after,records`). Gives the totals.
 ///
 /// # Errors
 /// See [`CliError`].
-pub fn compare_csv(input: impl Read, output: impl Write, before: &str, after: &str) -> Result<(), CliError> {
+pub fn compare_csv(
+    input: impl Read,
+    output: impl Write,
+    before: &str,
+    after: &str,
+) -> Result<Totals, CliError> {
     let (before, after) = (load(before)?, load(after)?);
     let mut comparison = Comparison::new(&before, &after);
     let mut unreadable = 0u64;
@@ -244,5 +268,7 @@ pub fn compare_csv(input: impl Read, output: impl Write, before: &str, after: &s
     if unreadable > 0 {
         writer.write_record(["0000", "0000", &unreadable.to_string()]).map_err(output_error)?;
     }
-    writer.flush().map_err(CliError::Output)
+    writer.flush().map_err(CliError::Output)?;
+    let totals = comparison.totals();
+    Ok(Totals { records: totals.records + unreadable, neither: totals.neither + unreadable, ..totals })
 }

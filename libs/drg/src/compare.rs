@@ -31,6 +31,18 @@ pub struct Totals {
     pub neither: u64,
 }
 
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { records, same_drg, same_adrg, same_mdc, other_mdc, gained, lost, neither } = self;
+        write!(
+            f,
+            "{records} records: {same_drg} in the same DRG, {same_adrg} in the same ADRG, {same_mdc} in the same MDC, \
+             {other_mdc} in another MDC, {gained} grouped by the second plan only, {lost} by the first only, {neither} by \
+             neither"
+        )
+    }
+}
+
 impl<'p> Comparison<'p> {
     #[must_use]
     pub fn new(before: &'p Plan, after: &'p Plan) -> Self {

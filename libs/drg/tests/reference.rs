@@ -284,7 +284,7 @@ fn files_are_refused_with_row_and_reason() {
     let head = "index,gender,age,age_day,weight_g,los,leaving_type,dx,px\n";
     assert!(group(&format!("{head}1,2,60,22000,0,8,1,K22.301,\n")).is_ok());
     let short = group(&format!("{head}1,2,60,22000,0,8,1,K22.301,\n2,1\n")).unwrap_err();
-    assert!(short.to_string().contains("第2行"), "{short}");
+    assert!(short.to_string().contains("row 2, line 3"), "{short}");
     assert_eq!(short.exit_status(), 1);
     assert!(group("index,gender\n").unwrap_err().to_string().contains("age"));
     let unknown = drg::cli::group_csv(head.as_bytes(), Vec::new(), "nosuch", false).unwrap_err();
@@ -295,6 +295,15 @@ fn files_are_refused_with_row_and_reason() {
     drg::cli::group_csv(text.as_bytes(), &mut out, "chs_drg_11", true).unwrap();
     let out = String::from_utf8(out).unwrap();
     assert!(out.contains("信息校验不通过,0000,00,0000") && out.contains("分组成功,MDCG,GZ1,GZ15"), "{out}");
+    // With the evidence stands what would change it: 1.1 has one group, GZ13, for both kinds of complication.
+    assert!(out.contains("(with an MCC that counts) → GZ13"), "{out}");
+    // Columns in another order, only those needed, a byte order mark, CRLF, numbers as a spreadsheet writes them.
+    let mut out = Vec::new();
+    let text = "\u{feff}dx,gender,age\r\nK22.301|J96.000,女,60.00\r\n";
+    drg::cli::group_csv(text.as_bytes(), &mut out, "CHS-DRG-1.1", false).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert_eq!(out.lines().next().unwrap(), "dx,gender,age,status,mdc,adrg,drg");
+    assert!(out.contains("K22.301|J96.000,女,60.00,分组成功,MDCG,GZ1,GZ1"), "{out}");
 }
 
 proptest::proptest! {

@@ -113,6 +113,9 @@ pub enum DrgOperation {
         /// Append the evidence, and the changes that would lead to another group.
         #[arg(long)]
         explain: bool,
+        /// Edition of the codes in the file. Unless told, the insurance edition, and what it does not have as clinical.
+        #[arg(long)]
+        codes: Option<DrgCodes>,
     },
     /// Group a table by two plans: the migration matrix (group before, group after, records), totals on standard error.
     Compare {
@@ -125,6 +128,14 @@ pub enum DrgOperation {
         #[arg(long, default_value = "changzhou_2022")]
         after: String,
     },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum DrgCodes {
+    /// 医保版
+    Insurance,
+    /// 国临版
+    Clinical,
 }
 
 /// Runs a command.
@@ -147,9 +158,15 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             });
             answered(growth::cli::z_csv(open(&file)?, stdout().lock(), reference))
         }
-        Operation::Drg(DrgOperation::Group { file, plan, explain }) => {
+        Operation::Drg(DrgOperation::Group { file, plan, explain, codes }) => {
+            let codes = match codes {
+                Some(DrgCodes::Insurance) => drg::CodeEdition::Insurance,
+                Some(DrgCodes::Clinical) => drg::CodeEdition::Clinical,
+                None => drg::CodeEdition::default(),
+            };
+            let options = drg::cli::Options { explain, codes };
             let output = BufWriter::new(stdout().lock());
-            drg_answered(drg::cli::group_csv(open(&file)?, output, &plan, explain))
+            drg_answered(drg::cli::group_csv(open(&file)?, output, &plan, options))
         }
         Operation::Drg(DrgOperation::Compare { file, before, after }) => {
             let output = BufWriter::new(stdout().lock());

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write, stderr, stdout};
 use std::process::ExitCode;
 
-use drg::cli::{CliError, compare_csv, group_csv};
+use drg::cli::{CliError, Options, compare_csv, group_csv};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -13,8 +13,12 @@ fn main() -> ExitCode {
     let output = BufWriter::new(stdout().lock());
     let open = |file: &str| File::open(file).map_err(CliError::Output);
     let outcome = match words.as_slice() {
-        ["group", file, plan] => open(file).and_then(|input| group_csv(input, output, plan, false)),
-        ["group", file, plan, "explain"] => open(file).and_then(|input| group_csv(input, output, plan, true)),
+        ["group", file, plan] => {
+            open(file).and_then(|input| group_csv(input, output, plan, Options::default()))
+        }
+        ["group", file, plan, "explain"] => open(file).and_then(|input| {
+            group_csv(input, output, plan, Options { explain: true, ..Options::default() })
+        }),
         ["compare", file, before, after] => open(file)
             .and_then(|input| compare_csv(input, output, before, after))
             .map(|totals| drop(writeln!(stderr(), "{totals}"))),

@@ -161,8 +161,8 @@ fn rows(
 ///
 /// # Errors
 /// See [`CliError`]; rows before the failing one have been written.
-pub fn group_csv(input: impl Read, output: impl Write, plan: &str, explain: bool) -> Result<(), CliError> {
-    group_csv_by(input, output, &load(plan)?, Options { explain, ..Options::default() })
+pub fn group_csv(input: impl Read, output: impl Write, plan: &str, options: Options) -> Result<(), CliError> {
+    group_csv_by(input, output, &load(plan)?, options)
 }
 
 /// How a file is grouped.

@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use drg::cli::Options;
 use drg::compare::Comparison;
 use drg::{Change, CodeEdition, Invalid, Plan, Record, Sex, Status, shipped};
 
@@ -42,7 +43,8 @@ fn adult<'a>(diagnoses: &'a [&'a str], procedures: &'a [&'a str]) -> Record<'a> 
 fn every_reference_case_of_chs_drg_11_is_equal() {
     let Some(file) = shared("inpatient/opendrg/chs_drg_11_cases_half.csv") else { return };
     let mut out = Vec::new();
-    drg::cli::group_csv(std::fs::File::open(file).unwrap(), &mut out, "chs_drg_11", false).unwrap();
+    drg::cli::group_csv(std::fs::File::open(file).unwrap(), &mut out, "chs_drg_11", Options::default())
+        .unwrap();
     let mut reader = csv::Reader::from_reader(out.as_slice());
     let (mut cases, mut wrong) = (0, Vec::new());
     for row in reader.records() {
@@ -278,21 +280,52 @@ fn a_plan_in_the_shape_of_chs_drg_3_compiles_and_groups() {
     assert!(Plan::parse(&text.replace("age<=6", "age<=six"), &book).unwrap_err().reason.contains("six"));
 }
 
+/// Groups of several operations in 1.1, whose sub-lists the reference names by labels (text of the plan: JA1 reconstruction
+/// with a mastectomy, or with a partial one and lymph nodes; JA2 the same without reconstruction; NA1 a radical operation,
+/// or a hysterectomy or omentectomy with lymph nodes). And the groups of Changzhou whose titles the source once confused.
+#[test]
+fn groups_of_several_operations_and_titles_once_confused() {
+    let plan = plan("chs_drg_11");
+    let breast = |px: &[&str]| plan.group(&adult(&["C50.900"], px)).drg;
+    assert_eq!(breast(&["85.7000x001", "85.4301"]), "JA19");
+    assert_eq!(breast(&["85.4301", "85.7000x001"]), "JA19");
+    assert_eq!(breast(&["85.7000x001", "85.2200", "40.2300"]), "JA19");
+    assert_eq!(breast(&["85.4301"]), "JA29");
+    assert_eq!(breast(&["85.2200", "40.2300"]), "JA29");
+    assert!(!breast(&["85.2200"]).starts_with("JA"));
+    let uterus = |px: &[&str]| plan.group(&adult(&["C53.900"], px)).drg;
+    assert_eq!(uterus(&["68.6101"]), "NA19");
+    assert_eq!(uterus(&["68.4101", "40.5300"]), "NA19");
+    assert_ne!(uterus(&["68.4101"]), "NA19");
+    let local = self::plan("changzhou_2022");
+    let titles: Vec<(&str, &str)> =
+        ["MDCB", "MDCD"].iter().flat_map(|m| local.contents(m)).flat_map(|(_, drgs)| drgs).collect();
+    let title = |drg: &str| titles.iter().find(|(d, _)| *d == drg).unwrap().1;
+    assert!(title("BR13").starts_with("颅内出血性疾患") && title("DR13").contains("恶性肿瘤"));
+}
+
 #[test]
 fn files_are_refused_with_row_and_reason() {
-    let group = |text: &str| drg::cli::group_csv(text.as_bytes(), Vec::new(), "chs_drg_11", false);
+    let group =
+        |text: &str| drg::cli::group_csv(text.as_bytes(), Vec::new(), "chs_drg_11", Options::default());
     let head = "index,gender,age,age_day,weight_g,los,leaving_type,dx,px\n";
     assert!(group(&format!("{head}1,2,60,22000,0,8,1,K22.301,\n")).is_ok());
     let short = group(&format!("{head}1,2,60,22000,0,8,1,K22.301,\n2,1\n")).unwrap_err();
     assert!(short.to_string().contains("row 2, line 3"), "{short}");
     assert_eq!(short.exit_status(), 1);
     assert!(group("index,gender\n").unwrap_err().to_string().contains("age"));
-    let unknown = drg::cli::group_csv(head.as_bytes(), Vec::new(), "nosuch", false).unwrap_err();
+    let unknown = drg::cli::group_csv(head.as_bytes(), Vec::new(), "nosuch", Options::default()).unwrap_err();
     assert_eq!(unknown.exit_status(), 2);
     // One row's bad value is that row's own failure.
     let mut out = Vec::new();
     let text = format!("{head}1,2,-60,22000,0,8,1,K22.301,\n2,2,60,22000,0,8,1,K22.301,\n");
-    drg::cli::group_csv(text.as_bytes(), &mut out, "chs_drg_11", true).unwrap();
+    drg::cli::group_csv(
+        text.as_bytes(),
+        &mut out,
+        "chs_drg_11",
+        Options { explain: true, ..Options::default() },
+    )
+    .unwrap();
     let out = String::from_utf8(out).unwrap();
     assert!(out.contains("信息校验不通过,0000,00,0000") && out.contains("分组成功,MDCG,GZ1,GZ15"), "{out}");
     // With the evidence stands what would change it: 1.1 has one group, GZ13, for both kinds of complication.
@@ -300,10 +333,20 @@ fn files_are_refused_with_row_and_reason() {
     // Columns in another order, only those needed, a byte order mark, CRLF, numbers as a spreadsheet writes them.
     let mut out = Vec::new();
     let text = "\u{feff}dx,gender,age\r\nK22.301|J96.000,女,60.00\r\n";
-    drg::cli::group_csv(text.as_bytes(), &mut out, "CHS-DRG-1.1", false).unwrap();
+    drg::cli::group_csv(text.as_bytes(), &mut out, "CHS-DRG-1.1", Options::default()).unwrap();
     let out = String::from_utf8(out).unwrap();
     assert_eq!(out.lines().next().unwrap(), "dx,gender,age,status,mdc,adrg,drg");
     assert!(out.contains("K22.301|J96.000,女,60.00,分组成功,MDCG,GZ1,GZ1"), "{out}");
+    // ZD_MAP: A01.000x002 is in the clinical edition only and becomes A01.003.
+    let by = |codes| {
+        let mut out = Vec::new();
+        let text = "gender,age,dx\n1,60,A01.000x002\n";
+        drg::cli::group_csv(text.as_bytes(), &mut out, "chs_drg_11", Options { explain: true, codes })
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(by(CodeEdition::Insurance).contains("诊断不能转换"));
+    assert!(by(CodeEdition::Clinical).contains("由国临版转换为医保版A01.003"));
 }
 
 proptest::proptest! {

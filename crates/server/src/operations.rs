@@ -36,6 +36,9 @@ pub enum Operation {
     /// Diagnosis-related groups.
     #[command(subcommand)]
     Drg(DrgOperation),
+    /// The service contract: worked cases, and the way to a result.
+    #[command(subcommand)]
+    Terms(TermsOperation),
     /// Assess immunization histories: one JSON object a line in, one a line out.
     Immunize {
         /// NDJSON file; `-` for standard input.
@@ -99,6 +102,23 @@ pub enum GrowthReference {
     Who2006,
     Who2007,
     Wst423,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TermsOperation {
+    /// Compute the cases of files and print each beside its expected answer.
+    Check {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print the way to the result of one case.
+    Explain {
+        /// Name of the case.
+        id: String,
+        /// File of cases; the examples that come with the program unless told.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,6 +196,18 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             }
             drg_answered(outcome.map(drop))
         }
+        Operation::Terms(TermsOperation::Check { files }) => {
+            let texts = files.iter().map(|path| Ok((path.display().to_string(), read_text(path)?)));
+            let texts = texts.collect::<Result<Vec<_>>>()?;
+            let equal = service_terms::cli::check(&texts, stdout().lock())
+                .map_err(|e| Error::invalid("input_invalid", e.to_string()))?;
+            Ok(if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Operation::Terms(TermsOperation::Explain { id, file }) => {
+            let text = file.map(|path| Ok((path.display().to_string(), read_text(&path)?))).transpose()?;
+            let text = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+            answered(service_terms::cli::explain(&id, text, stdout().lock()))
+        }
         Operation::Immunize { file } => {
             answered(immunization::cli::immunize_ndjson(BufReader::new(open(&file)?), stdout().lock()))
         }
@@ -196,6 +228,14 @@ fn drg_answered(outcome: Result<(), drg::cli::CliError>) -> Result<ExitCode> {
 fn answered(outcome: Result<(), impl std::fmt::Display>) -> Result<ExitCode> {
     outcome.map_err(|e| Error::invalid("input_invalid", e.to_string()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    open(path)?
+        .read_to_string(&mut text)
+        .map_err(|e| Error::invalid("input_invalid", format!("{}: {e}", path.display())))?;
+    Ok(text)
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>> {

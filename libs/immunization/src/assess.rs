@@ -339,6 +339,9 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
             None => no_series(group),
         });
     }
+    for (dose, item) in doses.iter_mut().zip(&items).filter(|(dose, _)| dose.evaluations.is_empty()) {
+        dose.evaluations.extend(outside_all_ages(&known, item));
+    }
     doses.iter_mut().for_each(DoseResult::summarise);
     doses.append(&mut left_out);
     doses.sort_by_key(|dose| (dose.date, dose.index));
@@ -349,6 +352,21 @@ pub fn assess(pack: &Pack, person: &Person<'_>) -> Result<Assessment, RefusedPer
         forecast,
         problems,
     })
+}
+
+/// A product that only belongs to groups at other ages (MPSV-A from 24 months, MPSV-AC before).
+fn outside_all_ages(known: &Known<'_>, item: &Item<'_>) -> Option<Evaluation> {
+    let series = known.pack.series.iter().find(|s| s.products.contains(&item.product.code))?;
+    let because = match (series.consider_before, series.consider_from) {
+        (Some(age), _) if item.date >= known.at_age(age) => Reason::AgeTooOld { until: known.at_age(age) },
+        (_, Some(age)) => Reason::AgeTooYoung { valid_from: known.at_age(age) },
+        _ => return None,
+    };
+    let verdict = match because {
+        Reason::AgeTooOld { .. } => Verdict::Extraneous { because },
+        _ => Verdict::NotValid { because },
+    };
+    Some(Evaluation { group: series.group.clone(), series: String::new(), dose: None, verdict })
 }
 
 fn applies(known: &Known<'_>, series: &Series) -> bool {

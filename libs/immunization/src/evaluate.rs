@@ -297,9 +297,12 @@ impl<'a> Run<'a> {
         let mut because = Reason::ProductNotAccepted;
         for accept in dose.accept.iter().filter(|a| a.products.contains(code)) {
             let from = accept.age_from.map(|a| known.at_age(a));
+            let until = accept.age_before.map(|a| known.at_age(a));
             if let Some(valid_from) = from.filter(|d| item.date < *d) {
                 because = Reason::AgeTooYoung { valid_from };
-            } else if accept.age_before.is_none_or(|a| item.date < known.at_age(a)) {
+            } else if let Some(until) = until.filter(|d| item.date >= *d) {
+                because = Reason::AgeTooOld { until };
+            } else {
                 return Ok(());
             }
         }

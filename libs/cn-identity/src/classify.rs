@@ -122,6 +122,7 @@ fn candidates(value: &str, today: Date) -> Vec<Finding> {
     let mut out = Vec::new();
     let phone_like = (digits + 1 >= length && letters == 0 && matches!(length, 3 | 5..=14))
         || text.starts_with('+')
+        || text.starts_with("0086") && letters == 0
         || value.contains(['(', '转', '('])
         || value.trim_start().starts_with('0') && value.contains('-');
 
@@ -129,7 +130,12 @@ fn candidates(value: &str, today: Date) -> Vec<Finding> {
     let credit_only = length == 18 && text.trim_end_matches('X').contains(|c: char| c.is_ascii_alphabetic());
     if starts_with_letter && length == 15 {
         out.push(foreign(&text, today));
-    } else if matches!(length, 15..=19) && letters <= 1 && !starts_with_letter && length != 17 && !credit_only
+    } else if matches!(length, 15..=19)
+        && letters <= 1
+        && !starts_with_letter
+        && length != 17
+        && !credit_only
+        && !text.starts_with("0086")
     {
         if text.starts_with('9') && length == 18 {
             out.push(foreign(&text, today));
@@ -151,7 +157,7 @@ fn candidates(value: &str, today: Date) -> Vec<Finding> {
             .map(|c| format!("{} 机构类别 {}", place(c.region_code()), c.institution_class()));
         out.push(Finding { kind: IdKind::HealthInstitutionCode, outcome });
     }
-    if length == 17 && letters == 0 {
+    if length == 17 && letters <= 1 && !starts_with_letter {
         let outcome = HealthRecordNumber::parse(&text).map(|n| {
             format!(
                 "{} 村(居) {} 序号 {}",
@@ -249,6 +255,9 @@ fn sex_zh(sex: Sex) -> &'static str {
 }
 
 fn place(code: &str) -> String {
+    if code == "100000" {
+        return format!("国家机关登记({code})");
+    }
     match region(code, None) {
         Some(found) => match found.to_year {
             Some(year) => format!("{}({code},{year} 年停用)", found.name),

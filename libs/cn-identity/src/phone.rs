@@ -149,5 +149,8 @@ fn parse_digits(digits: String) -> Result<Phone, IdError> {
     if matches!(length, 7 | 8) {
         return Err(IdError::AreaCodeMissing);
     }
+    if length == 11 {
+        return Err(IdError::PhoneRange(part(&digits, 0, 3).to_owned()));
+    }
     Err(IdError::Length { found: length, expected: "11" })
 }

@@ -466,6 +466,7 @@ fn check_command() {
         ("32048100100100007", "health_record_number"),
         ("320481001001", "village_code"),
         ("13812345678", "phone"),
+        ("0086 138 1234 5678", "phone"),
         ("0519-87225678", "phone"),
         ("0519-87225678转801", "phone"),
         ("E12345678", "passport"),
@@ -498,6 +499,9 @@ fn check_command() {
     // A letter before the end is no ID card's: a wrong credit code is called a credit code and nothing else.
     let (_, out) = run(&["91310000607259168E"]);
     assert!(out.contains("unified_social_credit_code") && out.lines().count() == 1, "{out}");
+    // A letter in a record number is called by its place.
+    assert!(run(&["3204810010010000a"]).1.contains("health_record_number"));
+    assert!(run(&["852-12345678"]).1.contains("id_phone_range"));
     // What may be shown to others stands beside what was typed.
     assert!(run(&["11010519491231002X"]).1.trim_end().ends_with("110***********002X"));
     assert!(run(&["13812345678"]).1.trim_end().ends_with("138****5678"));

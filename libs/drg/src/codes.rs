@@ -20,7 +20,7 @@ pub(crate) fn read_list(line: &str, head: &mut String, mut each: impl FnMut(Stri
     Ok(())
 }
 
-/// Writes codes (sorted, without repetition) in the form that [`read_list`] reads.
+/// Writes codes (sorted, without repetition) in the form in which plan files hold them.
 #[must_use]
 pub fn write_list(codes: &[String]) -> String {
     const WIDTH: usize = 118;

@@ -3,7 +3,7 @@
 //! Purpose: evaluate a person's history against a schedule and forecast every vaccine of it. Schedules are data
 //! (`definitions/schedules/*.toml`): doses with minimum, recommended and latest ages, intervals, conditions to leave
 //! a dose out, equivalent products, special groups. Editions stand side by side and each result names the edition it
-//! used. Start with [`shipped::pack`], then [`assess`]; for files, [`cli::immunize_ndjson`].
+//! used. Start with [`shipped::pack`], then [`assess()`]; for files, [`cli::immunize_ndjson`].
 //!
 //! Invariants: nothing is guessed. An unknown product, an impossible date or an unknown condition is a typed
 //! [`Problem`] of the result and takes no part in the assessment. A valid dose is never earlier than the schedule's

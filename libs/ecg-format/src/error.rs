@@ -13,6 +13,7 @@ pub struct ReadError {
     /// - `damaged`: the content contradicts itself or its standard;
     /// - `unsupported_feature`: a valid file that uses something this library does not decode;
     /// - `missing_file`: the record needs another file, named in `detail`;
+    /// - `unreadable_file`: the caller's loader could not give a file ([`crate::read_named`]);
     /// - `no_ecg_leads`: readable, but without an electrocardiogram;
     /// - `limit_exceeded`: a declared size is beyond what [`crate::limits`] allows.
     pub code: &'static str,

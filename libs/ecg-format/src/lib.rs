@@ -15,7 +15,8 @@
 //!
 //! Absent on purpose: signal processing (see `ecg-signal`), storage, and image or PDF files of traces.
 //!
-//! Start reading at [`read`], then [`model`]; each format is one module and independent of the others.
+//! Start reading at [`read`] (files in memory) or [`read_named`] (a name and a loader), then [`model`]; each
+//! format is one module and independent of the others. WFDB annotation files alone: [`wfdb`].
 
 mod aecg;
 mod base64;
@@ -35,6 +36,7 @@ pub mod model;
 mod muse;
 mod num;
 mod philips;
+mod record;
 mod scp;
 mod text;
 pub mod time;
@@ -49,6 +51,7 @@ pub use model::{
     Annotation, DeviceAsWritten, FiltersAsWritten, Format, Lead, MeasurementAsWritten, MedianBeats,
     PatientAsWritten, Recording, Sex, SourceFile, Warning,
 };
+pub use record::{OwnedFile, collect, read_named};
 pub use time::{Date, LocalDateTime};
 
 /// Reads one recording from the file or files that make it up.

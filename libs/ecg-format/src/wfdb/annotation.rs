@@ -1,11 +1,22 @@
 //! MIT-format annotation files (`.atr`, `.qrs`, …): reading and writing.
 //!
+//! ```
+//! use ecg_format::wfdb::{RawAnnotation, code, read_annotations, write_annotations};
+//!
+//! let beat = RawAnnotation::new(370, code("V").unwrap());
+//! let rhythm = RawAnnotation { aux: Some("(AFIB".into()), ..RawAnnotation::new(18, code("+").unwrap()) };
+//! let bytes = write_annotations(&[beat.clone(), rhythm.clone()], None);
+//! assert_eq!(read_annotations(&bytes)?.annotations, [rhythm, beat]);
+//! # Ok::<(), ecg_format::ReadError>(())
+//! ```
+//!
 //! Each annotation is a 16-bit little-endian word: code in the high six bits, time difference in the low
 //! ten; pseudo-codes carry longer skips, the NUM, SUB and CHN fields and auxiliary text.
 
 use crate::bytes::Cursor;
 use crate::error::ReadError;
 use crate::limits::MAX_ANNOTATIONS;
+use crate::model::Annotation;
 use crate::text;
 
 const SKIP: u16 = 59;
@@ -40,6 +51,26 @@ pub struct RawAnnotation {
 }
 
 impl RawAnnotation {
+    /// An annotation without further fields.
+    #[must_use]
+    pub fn new(time: i64, code: u8) -> Self {
+        Self { time, code, subtype: 0, channel: 0, number: 0, aux: None }
+    }
+
+    /// The annotation of a [`crate::Recording`] in WFDB's terms, its time in samples; `None` when WFDB has no
+    /// code for its symbol.
+    #[must_use]
+    pub fn from_annotation(annotation: &Annotation) -> Option<Self> {
+        Some(Self {
+            time: i64::try_from(annotation.sample).ok()?,
+            code: code(&annotation.symbol)?,
+            subtype: annotation.subtype,
+            channel: annotation.channel,
+            number: annotation.number,
+            aux: annotation.text.clone(),
+        })
+    }
+
     /// The mnemonic of the code, such as `N` or `V`.
     #[must_use]
     pub fn symbol(&self) -> &'static str {
@@ -139,7 +170,7 @@ pub fn read_annotations(bytes: &[u8]) -> Result<AnnotationFile, ReadError> {
                     continue;
                 }
                 let code = u8::try_from(code).unwrap_or(0);
-                file.annotations.push(RawAnnotation { time, code, subtype: 0, channel, number, aux: None });
+                file.annotations.push(RawAnnotation { channel, number, ..RawAnnotation::new(time, code) });
                 open = true;
             }
         }

@@ -15,41 +15,68 @@ const DEFAULT_GAIN: f64 = 200.0;
 /// Default frame rate in hertz where the header has none (WFDB library constant).
 const DEFAULT_RATE_HZ: f64 = 250.0;
 
+/// What a header file says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Header {
-    pub(crate) name: String,
-    pub(crate) signal_count: usize,
-    pub(crate) frame_rate_hz: f64,
+#[non_exhaustive]
+pub struct Header {
+    /// Record name.
+    pub name: String,
+    /// Declared number of signals.
+    pub signal_count: usize,
+    /// Frames per second, in hertz; annotation times count frames unless the annotation file says otherwise.
+    pub frame_rate_hz: f64,
     /// Frames; `None` when not stated.
-    pub(crate) frames: Option<usize>,
-    pub(crate) start: Option<LocalDateTime>,
-    pub(crate) time_unreadable: Option<String>,
-    pub(crate) signals: Vec<SignalSpec>,
+    pub frames: Option<usize>,
+    /// Time of the first frame, when both date and time are stated.
+    pub start: Option<LocalDateTime>,
+    /// Date and time as written, when they could not be read.
+    pub time_unreadable: Option<String>,
+    /// The signals in file order; empty in the master header of a multi-segment record.
+    pub signals: Vec<SignalSpec>,
     /// `Some` in the master header of a multi-segment record.
-    pub(crate) segments: Option<Vec<SegmentSpec>>,
-    pub(crate) comments: Vec<String>,
+    pub segments: Option<Vec<SegmentSpec>>,
+    /// Comment lines without their `#`.
+    pub comments: Vec<String>,
 }
 
+/// One signal line of a header.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct SignalSpec {
-    pub(crate) file: String,
-    pub(crate) format: u32,
-    pub(crate) samples_per_frame: usize,
-    pub(crate) skew_frames: usize,
-    pub(crate) byte_offset: usize,
-    pub(crate) gain: f64,
-    pub(crate) gain_assumed: bool,
-    pub(crate) baseline: i64,
-    pub(crate) unit: Option<String>,
-    pub(crate) initial_value: Option<i64>,
-    pub(crate) checksum: Option<i64>,
-    pub(crate) description: Option<String>,
+#[non_exhaustive]
+pub struct SignalSpec {
+    /// Name of the signal file; `~` when the signal has no samples.
+    pub file: String,
+    /// Storage format: 8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524, or 0 for none.
+    pub format: u32,
+    /// Samples in each frame.
+    pub samples_per_frame: usize,
+    /// Frames by which the signal was recorded late.
+    pub skew_frames: usize,
+    /// Where the samples begin in the file, in bytes.
+    pub byte_offset: usize,
+    /// Stored units for one physical unit.
+    pub gain: f64,
+    /// Whether the header states no gain, so that 200 was assumed.
+    pub gain_assumed: bool,
+    /// Stored value of physical zero.
+    pub baseline: i64,
+    /// Physical unit as written; absent means mV.
+    pub unit: Option<String>,
+    /// Stored value of the first sample.
+    pub initial_value: Option<i64>,
+    /// Sum of the stored values modulo 65,536.
+    pub checksum: Option<i64>,
+    /// Name of the signal.
+    pub description: Option<String>,
 }
 
+/// One segment line of a master header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SegmentSpec {
-    pub(crate) name: String,
-    pub(crate) frames: usize,
+#[non_exhaustive]
+pub struct SegmentSpec {
+    /// Record name of the segment; `~` for a gap.
+    pub name: String,
+    /// Length in frames; 0 for the layout header of a variable layout.
+    pub frames: usize,
 }
 
 /// Whether the first lines read like a header; content is all that counts.
@@ -76,8 +103,12 @@ pub(crate) fn looks_like_header(bytes: &[u8]) -> bool {
     second.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Reads a header.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Header, ReadError> {
+/// Reads a header file (`.hea`).
+///
+/// # Errors
+/// `truncated` when lines are missing, `damaged` when a line does not follow the specification,
+/// `limit_exceeded` above 512 signals or the number of segments in [`crate::limits`].
+pub fn parse(bytes: &[u8]) -> Result<Header, ReadError> {
     let content = text::guess(bytes);
     let mut comments = Vec::new();
     let mut lines = Vec::new();

@@ -22,8 +22,8 @@ use crate::model::{Annotation, Format, Lead, Recording, SourceFile};
 use crate::num::{self, from_usize};
 
 pub use annotation::{AnnotationFile, RawAnnotation, code, read_annotations, symbol, write_annotations};
-use header::Header;
 pub(crate) use header::looks_like_header;
+pub use header::{Header, SegmentSpec, SignalSpec, parse as read_header};
 
 pub(crate) fn read(files: &[SourceFile<'_>]) -> Result<Recording, ReadError> {
     let (headers, root) = parse_headers(files)?;

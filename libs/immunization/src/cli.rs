@@ -4,7 +4,8 @@
 //! "history":[{"date":"2025-03-31","vaccine":"HepB"}],"conditions":[]}`. `schedule` is a name or `cn_nip` for the national
 //! edition of the day of assessment; `sex` is m/f/1/2/男/女 or absent; `history` and `conditions` may be absent;
 //! a history item may say `"substandard":true`. A vaccine is named by its code (`DTaP`, `MPSV-AC`; CVX code in the CDC
-//! schedules), Chinese or English name; a condition by its code or Chinese name (definitions/schedules).
+//! schedules), Chinese or English name; a condition by its code or Chinese name (definitions/schedules). An immunoglobulin
+//! stands in the history, or as `IG:2026-03-01` among the conditions, and is then answered after the history.
 //! Out: the line's number (`row`), `schedule`, `edition`, `doses`, `forecast` and `problems`; or `error` with `code` and
 //! `message` for a person who cannot be assessed. A line that cannot be read at all stops with row and reason.
 
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::assess::{Assessment, Given, Person, assess};
-use crate::pack::Sex;
+use crate::pack::{Pack, Sex};
 use crate::shipped;
 
 /// Why a file was not done; always exit status 1.
@@ -82,6 +83,13 @@ fn read_sex(text: Option<&str>, row: usize) -> Result<Option<Sex>, CliError> {
     }
 }
 
+/// `IG:2026-03-01` among the conditions is an immunoglobulin of that day.
+fn immunoglobulin(pack: &Pack, text: &str) -> Option<Given> {
+    let (name, date) = text.split_once([':', '：'])?;
+    let product = pack.find_product(name).filter(|p| p.immunoglobulin)?;
+    Some(Given { date: date.trim().parse().ok()?, vaccine: product.code.clone(), substandard: false })
+}
+
 /// Assesses every line.
 ///
 /// # Errors
@@ -113,13 +121,19 @@ pub fn immunize_ndjson(mut input: impl BufRead, mut output: impl Write) -> Resul
             let known: Vec<&str> = shipped::names().into_iter().flatten().collect();
             fail(format!("no schedule `{}`; there are: cn_nip, {}", line.schedule, known.join(", ")))
         })?;
-        let history: Vec<Given> = line
+        let mut history: Vec<Given> = line
             .history
             .unwrap_or_default()
             .into_iter()
             .map(|d| Given { date: d.date, vaccine: d.vaccine, substandard: d.substandard })
             .collect();
-        let conditions = line.conditions.unwrap_or_default();
+        let mut conditions = Vec::new();
+        for text in line.conditions.unwrap_or_default() {
+            match immunoglobulin(pack, &text) {
+                Some(given) => history.push(given),
+                None => conditions.push(text),
+            }
+        }
         let person = Person {
             sex: read_sex(line.sex.as_deref(), row)?,
             birth: line.birth,

@@ -361,6 +361,19 @@ fn files_of_lines() {
         assert_eq!((answer["edition"].as_str(), dtap["recommended"].as_str()), (Some(edition), Some(first)));
         assert_eq!(forecast.iter().any(|f| f["group"] == "HPV"), edition == "2026");
     }
+    // An immunoglobulin among the conditions, with its day and without.
+    let line = |condition: &str| {
+        let text = format!(
+            r#"{{"schedule":"2026","birth":"2025-07-01","as_of":"2026-03-20","history":null,"conditions":["{condition}"]}}"#
+        );
+        let mut out = Vec::new();
+        immunization::cli::immunize_ndjson(text.as_bytes(), &mut out).unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let forecast = answer["forecast"].as_array().unwrap();
+        forecast.iter().find(|f| f["group"] == "MMR").unwrap().clone()
+    };
+    assert_eq!(line("IG:2026-03-01")["earliest"], "2026-06-01");
+    assert_eq!(line("immunoglobulin")["status"], "deferred");
     for (text, reason) in [
         ("{", "第1行"),
         (r#"{"schedule":"nosuch","birth":"2025-03-31","as_of":"2025-04-05"}"#, "nosuch"),

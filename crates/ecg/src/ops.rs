@@ -7,7 +7,7 @@ use crate::rows::{ExamRow, RecordingRow, ReportRow};
 use crate::store::{self, NewTimeline};
 use crate::{Ecg, policy, wire};
 use kernel::{AccountId, CivilDate, EcgExamId, EcgRecordingId, Error, PatientId, Result, Timestamp};
-use platform::{Action, AuditEntry, Ctx, OrgPath, Resource, Tx, hash};
+use platform::{Action, AuditEntry, Ctx, OrgPath, Resource, Tx, hash, idempotency};
 use ports::ecg::EcgExamChanged;
 use ports::patients::PatientBrief;
 
@@ -263,8 +263,8 @@ impl Ecg {
         }
         let fingerprint = upload.fingerprint(id);
         if let Some(key) = &upload.key {
-            let tx = ctx.platform().begin().await?;
-            if tx.replayed(ctx, key, &fingerprint).await?.is_some() {
+            let exec = ctx.platform().db().read();
+            if idempotency::replayed(&exec, ctx, key, &fingerprint).await?.is_some() {
                 return Ok(());
             }
         }
@@ -280,7 +280,7 @@ impl Ecg {
         .await
         .map_err(Error::internal)?;
         drop(permit);
-        let intake = intake?;
+        let mut intake = intake?;
         let differences = intake.as_written.patient.as_ref().map_or_else(Vec::new, |file| {
             let birth = patient.birth_date.map(|d| d.to_string());
             intake::differences(file, &patient.name, birth.as_deref(), patient.sex)
@@ -297,16 +297,19 @@ impl Ecg {
             .with("differences", differences));
         };
         // Bytes first, rows second: a row never points at bytes that are not on disk.
-        let mut blobs = Vec::with_capacity(files.len());
-        for file in files {
+        // Side by side, because each waits for the disk.
+        let originals = files.into_iter().map(async |file| {
             let blob = ctx.platform().store_bytes("application/octet-stream", file.bytes).await?;
-            blobs.push((file.name, blob));
-        }
-        let waveform =
-            ctx.platform().store_bytes("application/vnd.tianmu.waveform", intake.waveform.clone()).await?;
+            Ok((file.name, blob))
+        });
+        let samples = std::mem::take(&mut intake.waveform);
+        let (blobs, waveform) = futures::try_join!(
+            futures::future::try_join_all(originals),
+            ctx.platform().store_bytes("application/vnd.tianmu.waveform", samples)
+        )?;
         let mut tx = ctx.platform().begin().await?;
         if let Some(key) = &upload.key
-            && tx.replayed(ctx, key, &fingerprint).await?.is_some()
+            && idempotency::replayed(&tx.exec(), ctx, key, &fingerprint).await?.is_some()
         {
             return Ok(());
         }

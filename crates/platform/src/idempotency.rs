@@ -2,7 +2,7 @@
 //!
 //! The key is kept in the transaction of the effect, for a day. The same key with another content is refused.
 
-use crate::db::{execute, query_one};
+use crate::db::{Exec, execute, query_one};
 use crate::{Ctx, Platform, Tx};
 use kernel::{Error, Result};
 use sea_orm::FromQueryResult;
@@ -15,28 +15,29 @@ struct Known {
     resource_id: Uuid,
 }
 
-impl Tx {
-    /// What this key made before, if anything. `fingerprint` is a hash of the request's content.
-    pub async fn replayed(&self, ctx: &Ctx, key: &str, fingerprint: &str) -> Result<Option<Uuid>> {
-        if key.is_empty() || key.len() > 200 {
-            return Err(Error::malformed(
-                "idempotency_key_invalid",
-                "Idempotency-Key must have 1 to 200 characters",
-            ));
-        }
-        let sql = "SELECT fingerprint, resource_id FROM platform_idempotency WHERE account_id = $1 AND idempotency_key = $2";
-        let account = ctx.account_id()?.uuid();
-        let known: Option<Known> = query_one(&self.exec(), sql, vec![account.into(), key.into()]).await?;
-        match known {
-            None => Ok(None),
-            Some(known) if known.fingerprint == fingerprint => Ok(Some(known.resource_id)),
-            Some(_) => Err(Error::conflict(
-                "idempotency_key_reused",
-                "this Idempotency-Key was used for another content",
-            )),
-        }
+/// What this key made before, if anything. `fingerprint` is a hash of the request's content. Asked outside a transaction it
+/// spares the work of a request that has had its effect; only the answer within the transaction of the effect is final.
+pub async fn replayed(exec: &Exec<'_>, ctx: &Ctx, key: &str, fingerprint: &str) -> Result<Option<Uuid>> {
+    if key.is_empty() || key.len() > 200 {
+        return Err(Error::malformed(
+            "idempotency_key_invalid",
+            "Idempotency-Key must have 1 to 200 characters",
+        ));
     }
+    let sql = "SELECT fingerprint, resource_id FROM platform_idempotency WHERE account_id = $1 AND idempotency_key = $2";
+    let account = ctx.account_id()?.uuid();
+    let known: Option<Known> = query_one(exec, sql, vec![account.into(), key.into()]).await?;
+    match known {
+        None => Ok(None),
+        Some(known) if known.fingerprint == fingerprint => Ok(Some(known.resource_id)),
+        Some(_) => Err(Error::conflict(
+            "idempotency_key_reused",
+            "this Idempotency-Key was used for another content",
+        )),
+    }
+}
 
+impl Tx {
     /// Keeps what this key has made.
     pub async fn remember(&self, ctx: &Ctx, key: &str, fingerprint: &str, made: Uuid) -> Result<()> {
         let sql = "INSERT INTO platform_idempotency (account_id, idempotency_key, fingerprint, resource_id, created_at) \

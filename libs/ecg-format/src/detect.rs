@@ -86,6 +86,7 @@ fn xml_format(bytes: &[u8]) -> Option<Format> {
     match name.rsplit(':').next()? {
         "AnnotatedECG" => Some(Format::Hl7Aecg),
         "RestingECG" => Some(Format::MuseXml),
+        "CardiologyXML" => Some(Format::CardiosoftXml),
         "restingecgdata" => Some(Format::PhilipsXml),
         _ => None,
     }

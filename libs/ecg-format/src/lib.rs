@@ -1,5 +1,5 @@
 //! Reads electrocardiogram files into one [`Recording`] model: WFDB, SCP-ECG, HL7 aECG, DICOM waveforms,
-//! GE MUSE XML and others, listed in [`Format`].
+//! GE MUSE and CardioSoft XML and others, listed in [`Format`].
 //!
 //! Invariants
 //! - Input is byte slices; there is no file access, no network, no clock and no panic on any input.
@@ -21,6 +21,7 @@
 mod aecg;
 mod base64;
 mod bytes;
+mod cardiosoft;
 pub mod compact;
 mod contec;
 pub mod crc;
@@ -84,6 +85,7 @@ pub fn read(files: &[SourceFile<'_>]) -> Result<Recording, ReadError> {
         Format::Mfer => mfer::read(main.file.bytes),
         Format::PhilipsXml => philips::read(main.file.bytes),
         Format::Contec => contec::read(main.file.bytes),
+        Format::CardiosoftXml => cardiosoft::read(main.file.bytes),
     }
     .map_err(|error| error.or_format(format).or_file(main.file.name))?;
     recording.finish()?;

@@ -54,11 +54,13 @@ pub enum Format {
     PhilipsXml,
     /// Contec ECG90A files.
     Contec,
+    /// GE CardioSoft and CASE `CardiologyXML`.
+    CardiosoftXml,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Wfdb,
         Self::ScpEcg,
         Self::Hl7Aecg,
@@ -69,6 +71,7 @@ impl Format {
         Self::Mfer,
         Self::PhilipsXml,
         Self::Contec,
+        Self::CardiosoftXml,
     ];
 
     /// A stable snake_case name.
@@ -85,6 +88,7 @@ impl Format {
             Self::Mfer => "mfer",
             Self::PhilipsXml => "philips_xml",
             Self::Contec => "contec",
+            Self::CardiosoftXml => "cardiosoft_xml",
         }
     }
 
@@ -102,6 +106,7 @@ impl Format {
             Self::Mfer => "MFER",
             Self::PhilipsXml => "Philips XML",
             Self::Contec => "Contec",
+            Self::CardiosoftXml => "GE CardioSoft XML",
         }
     }
 }

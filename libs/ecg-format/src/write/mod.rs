@@ -2,7 +2,7 @@
 //!
 //! Samples are written as whole units of the lead's own resolution where the format can say so, so that reading
 //! back gives the same physical values. What a format cannot hold is an error, not a silent loss; each
-//! function says what it leaves out. FLAC-compressed WFDB is not written.
+//! function says what it leaves out.
 
 mod aecg;
 mod dicom;

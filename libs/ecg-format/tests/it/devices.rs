@@ -229,3 +229,77 @@ fn ishne_by_hand() {
     let cut = [SourceFile { name: "a.ecg", bytes: &bytes[..bytes.len() - 2] }];
     assert_eq!(ecg_format::read(&cut).unwrap_err().code, "truncated");
 }
+
+/// Element names, units and conventions as in the reader of `CardiologyXML` that the UK Biobank's users publish;
+/// the values are made up.
+#[test]
+fn cardiosoft_resting_and_exercise() {
+    let samples = |factor: i32| (0..10).map(|i| (i * factor).to_string()).collect::<Vec<_>>().join(",");
+    let waves = |names: &[&str]| {
+        let one = |(i, name): (usize, &&str)| {
+            format!(
+                "<WaveformData lead=\"{name}\">\n\t\t{},\n</WaveformData>",
+                samples(i32::try_from(i).unwrap() - 1)
+            )
+        };
+        names.iter().enumerate().map(one).collect::<String>()
+    };
+    let head = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE CardiologyXML><CardiologyXML>\
+        <ObservationType>RestECG</ObservationType><ObservationDateTime><Hour>12</Hour><Minute>39</Minute>\
+        <Second>11</Second><Day>19</Day><Month>10</Month><Year>2019</Year></ObservationDateTime>\
+        <ClinicalInfo><DeviceInfo><Desc>CardioSoft</Desc><SoftwareVer>V6.73</SoftwareVer>\
+        <AnalysisVer>12SL V21</AnalysisVer></DeviceInfo></ClinicalInfo>\
+        <PatientInfo><PID>157</PID><Name><FamilyName>M\u{fc}ller</FamilyName><GivenName>A</GivenName></Name>\
+        <Age units=\"years\">53</Age><BirthDateTime><Day>1</Day><Month>1</Month><Year>1966</Year></BirthDateTime>\
+        <Gender>FEMALE</Gender><Height units=\"cm\">175</Height><Weight units=\"kg\">75.0</Weight></PatientInfo>\
+        <FilterSetting><CubicSpline>No</CubicSpline><Filter50Hz>Yes</Filter50Hz><Filter60Hz>No</Filter60Hz>\
+        <LowPass units=\"Hz\">100</LowPass><HighPass units=\"Hz\">0.01</HighPass></FilterSetting>\
+        <Interpretation><Diagnosis><DiagnosisText>Normal sinus rhythm</DiagnosisText></Diagnosis>\
+        <Conclusion><ConclusionText>Normal sinus rhythm</ConclusionText><ConclusionText>Normal ECG</ConclusionText>\
+        </Conclusion></Interpretation>";
+    let scale = "<SampleRate units=\"Hz\">500</SampleRate><Resolution units=\"uVperLsb\">5</Resolution>";
+    let rest = format!(
+        "{head}<RestingECGMeasurements><PQInterval units=\"ms\">140</PQInterval><RAxis units=\"degree\">83</RAxis>\
+        <MeasurementTable><LeadOrder>I, II</LeadOrder><QAmplitude units=\"uV\">, 43</QAmplitude></MeasurementTable>\
+        <MedianSamples>{scale}{}</MedianSamples></RestingECGMeasurements>\
+        <StripData>{scale}<ChannelSampleCountTotal>10</ChannelSampleCountTotal>{}<ArrhythmiaResults>\
+        <Time units=\"ms\">8</Time><BeatClass>dominant</BeatClass></ArrhythmiaResults></StripData></CardiologyXML>",
+        waves(&["I", "II"]),
+        waves(&["I", "II", "V1"]),
+    );
+    let latin: Vec<u8> = rest.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let ecg = ecg_format::read(&[SourceFile { name: "a.xml", bytes: &latin }]).unwrap();
+    assert_eq!(ecg.format, ecg_format::Format::CardiosoftXml);
+    assert_eq!(ecg.start.unwrap().to_string(), "2019-10-19T12:39:11");
+    assert_eq!(ecg.patient.name.as_deref(), Some("M\u{fc}ller A"));
+    assert_eq!((ecg.patient.age_years, ecg.patient.sex), (Some(53.0), Some(ecg_format::Sex::Female)));
+    assert_eq!((ecg.filters.notch_hz, ecg.filters.high_pass_hz), (Some(50.0), Some(0.01)));
+    assert_eq!(ecg.statements, ["Normal sinus rhythm", "Normal ECG"]);
+    assert_eq!(ecg.measurement("pr_interval").map(|m| m.value), Some(140.0));
+    assert_eq!(ecg.measurements.last().map(|m| (m.lead.as_deref(), m.value)), Some((Some("II"), 43.0)));
+    // I counts down by 5 uV, II is zero, so III = II - I counts up.
+    assert_eq!(ecg.lead("I").unwrap().samples_uv[..3], [0.0, -5.0, -10.0]);
+    assert_eq!(ecg.lead("III").unwrap().samples_uv[..3], [0.0, 5.0, 10.0]);
+    assert_eq!((ecg.sample_count(), ecg.leads.len()), (10, 7));
+    assert_eq!(ecg.median.as_ref().map(|m| m.leads.len()), Some(2));
+    assert_eq!((ecg.annotations[0].sample, ecg.annotations[0].text.as_deref()), (4, Some("dominant")));
+
+    let exercise = format!(
+        "<CardiologyXML><ObservationType>BikeECG</ObservationType><StripData>{scale}<Strip idx=\"0\">{}</Strip>\
+        </StripData><FullDisclosure><NumberOfChannels>3</NumberOfChannels>{scale}<LeadOrder>I,2,3</LeadOrder>\
+        <FullDisclosureData>1,2,3,4,,6,7</FullDisclosureData></FullDisclosure></CardiologyXML>",
+        waves(&["I", "II"]),
+    );
+    let ecg = ecg_format::read(&[SourceFile { name: "b.xml", bytes: exercise.as_bytes() }]).unwrap();
+    assert_eq!((ecg.leads.len(), ecg.leads[0].label.as_str()), (3, "I"));
+    assert_eq!(
+        (ecg.leads[0].samples_uv.as_slice(), ecg.leads[1].samples_uv[1].is_nan()),
+        (&[5.0, 20.0][..], true)
+    );
+    let short = rest.replace("Total>10<", "Total>11<");
+    let error = ecg_format::read(&[SourceFile { name: "c.xml", bytes: short.as_bytes() }]).unwrap_err();
+    assert!(
+        error.code == "damaged" && error.offset.is_some() && error.detail.contains("11 samples"),
+        "{error}"
+    );
+}

@@ -99,3 +99,63 @@ fn csv_and_missing_samples() {
     assert_eq!(edf.annotations[0].text.as_deref(), Some("signal missing: ECG_2"));
     assert_eq!(edf.annotations[0].sample, 3_997);
 }
+
+/// Samples at the ends of every width, missing ones, and more leads than a FLAC stream has channels.
+#[test]
+fn every_written_wfdb_format_returns_every_unit() {
+    for (format, limit) in [
+        (SignalFormat::Format16, 32_767i32),
+        (SignalFormat::Format212, 2_047),
+        (SignalFormat::Format508, 127),
+        (SignalFormat::Format516, 32_767),
+        (SignalFormat::Format524, 8_388_607),
+    ] {
+        for (leads, count) in [(1usize, 1usize), (2, 5), (3, 4_097), (12, 5_000), (17, 100)] {
+            let recording = made_up(leads, count, limit);
+            let files = write::wfdb(&recording, "w", format).unwrap();
+            let sources: Vec<SourceFile<'_>> =
+                files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();
+            let read = ecg_format::read(&sources).unwrap();
+            let what = format!("{format:?} {leads} {count}");
+            assert!(read.warnings.iter().all(|w| w.code == "samples_missing"), "{what}: {:?}", read.warnings);
+            for (a, b) in recording.leads.iter().zip(&read.leads) {
+                let bits = |lead: &ecg_format::Lead| -> Vec<u32> {
+                    lead.samples_uv.iter().map(|v| if v.is_nan() { 1 } else { (v + 0.0).to_bits() }).collect()
+                };
+                assert_eq!((a.label.as_str(), bits(a)), (b.label.as_str(), bits(b)), "{what}");
+            }
+            assert_eq!(read.start, recording.start, "{what}");
+        }
+    }
+    let error = write::wfdb(&made_up(1, 9, 128), "w", SignalFormat::Format508).unwrap_err();
+    assert_eq!(error.code, "value_out_of_range");
+}
+
+/// Leads in units of 1 µV that reach both ends, jump, and have gaps; made by way of a header, as a program
+/// outside the library makes one.
+fn made_up(leads: usize, count: usize, limit: i32) -> Recording {
+    let mut header = format!("m {leads} 500 {count} 01:02:03.004005 05/06/2007\n");
+    let mut data = Vec::new();
+    for lead in 0..leads {
+        header.push_str(&format!("m.dat 32 1/uV 32 0 0 0 0 lead {lead}\n"));
+    }
+    header =
+        header.replace(" 0 0 0 0 lead", " 0 lead").replace("32 1/uV 32 0 lead", "32 1/uV 32 0 0 x 0 lead");
+    for index in 0..count {
+        for lead in 0..leads {
+            let spread = i64::from(limit) * 2 + 1;
+            let place = i64::try_from(index * index * 7 + lead * 31 + index).unwrap();
+            let value = match (index + lead) % 11 {
+                0 => i64::from(limit),
+                1 => -i64::from(limit),
+                2 if count > 10 => i64::from(i32::MIN),
+                3 | 4 => 0,
+                _ => place * place % spread - i64::from(limit),
+            };
+            data.extend(i32::try_from(value).unwrap().to_le_bytes());
+        }
+    }
+    let files =
+        [SourceFile { name: "m.hea", bytes: header.as_bytes() }, SourceFile { name: "m.dat", bytes: &data }];
+    ecg_format::read(&files).unwrap()
+}

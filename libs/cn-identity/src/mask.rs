@@ -6,7 +6,7 @@
 //! | kind | kept |
 //! |---|---|
 //! | name | surname (both characters of a compound one); of a name with dots or Latin letters the first character |
-//! | 18/15-digit ID, permits | first 3 and last 4 (the birth date is always hidden) |
+//! | 18/15-digit ID, permits | first 4 (province and prefecture) and last 4; the birth date is always hidden |
 //! | passport, travel permit, birth certificate | first 2 and last 2 |
 //! | record number | county (6) and last 2 |
 //! | mobile | first 3 and last 4; fixed line: area code and last 3 |
@@ -57,7 +57,7 @@ pub fn mask_name(name: &str) -> String {
 pub fn mask_id_number(number: &str) -> String {
     let length = number.trim().chars().count();
     let (head, tail) = match length {
-        15.. => (3, 4),
+        15.. => (4, 4),
         8..=14 => (2, 2),
         _ => (0, 0),
     };

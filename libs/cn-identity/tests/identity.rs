@@ -410,8 +410,8 @@ fn masks() {
     assert_eq!(mask_name("买买提·吾守尔"), "买**·***");
     assert_eq!(mask_name("张"), "*");
     assert_eq!(mask_name(""), "");
-    assert_eq!(mask_id_number("11010519491231002X"), "110***********002X");
-    assert_eq!(mask_id_number("110105491231002"), "110********1002");
+    assert_eq!(mask_id_number("11010519491231002X"), "1101**********002X");
+    assert_eq!(mask_id_number("110105491231002"), "1101*******1002");
     assert_eq!(mask_id_number("E12345678"), "E1*****78");
     assert_eq!(mask_id_number("1234567"), "*******");
     assert_eq!(mask_record_number("32048100100100007"), "320481*********07");
@@ -503,7 +503,7 @@ fn check_command() {
     assert!(run(&["3204810010010000a"]).1.contains("health_record_number"));
     assert!(run(&["852-12345678"]).1.contains("id_phone_range"));
     // What may be shown to others stands beside what was typed.
-    assert!(run(&["11010519491231002X"]).1.trim_end().ends_with("110***********002X"));
+    assert!(run(&["11010519491231002X"]).1.trim_end().ends_with("1101**********002X"));
     assert!(run(&["13812345678"]).1.trim_end().ends_with("138****5678"));
     assert!(run(&["欧阳娜娜"]).1.trim_end().ends_with("欧阳**"));
 }

@@ -105,7 +105,10 @@ pub fn classify(value: &str, today: Date) -> Vec<Finding> {
 }
 
 fn candidates(value: &str, today: Date) -> Vec<Finding> {
-    if value.chars().any(is_han) && !value.contains('转') {
+    // A Latin name has at least two words of letters; a single word could be anything.
+    let latin = value.split_whitespace().count() > 1
+        && value.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '\'' | '.'));
+    if value.chars().any(is_han) && !value.contains('转') || latin {
         return vec![Finding {
             kind: IdKind::Name,
             outcome: PersonName::parse(value).map(|n| describe_name(&n)),

@@ -474,6 +474,7 @@ fn check_command() {
         ("H12345678", "passport"),
         ("Q320481234", "birth_certificate"),
         ("欧阳娜娜", "name"),
+        ("Anne-Marie O'Neill", "name"),
     ] {
         let (valid, out) = run(&[value]);
         assert!(valid, "{value}: {out}");

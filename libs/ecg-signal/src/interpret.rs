@@ -138,7 +138,7 @@ fn basic_rhythm(f: &Findings<'_>) -> Vec<Statement> {
     let likeness = f.observed("p_likeness", r.p_likeness, "1", "> 0.5 where a P wave precedes each QRS");
     let mut out = Vec::new();
     match r.kind {
-        RhythmKind::Sinus => sinus(f, rate, &likeness, &mut out),
+        RhythmKind::Sinus => sinus(f, r.sinus_rate_bpm.unwrap_or(rate), &likeness, &mut out),
         RhythmKind::AtrialFibrillation => {
             let (phrase, mut grounds) = if rate > f.limit(Key::VentricularRateFastBpm) {
                 (p::ATRIAL_FIBRILLATION_FAST, rate_ground(f, Key::VentricularRateFastBpm, ">"))
@@ -214,6 +214,8 @@ fn basic_rhythm(f: &Findings<'_>) -> Vec<Statement> {
 
 fn sinus(f: &Findings<'_>, rate: f64, likeness: &Ground, out: &mut Vec<Statement>) {
     let certainty = if f.rhythm.p_likeness > 0.6 { Certainty::Definite } else { Certainty::Probable };
+    let rate_ground =
+        |f: &Findings<'_>, key: Key, relation: &str| vec![f.ground("sinus_rate", None, rate, key, relation)];
     let (phrase, mut grounds) = if rate < f.limit(Key::BradyBpm) {
         (p::SINUS_BRADYCARDIA, rate_ground(f, Key::BradyBpm, "<"))
     } else if rate > f.limit(Key::TachyBpm) {

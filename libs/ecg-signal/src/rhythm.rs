@@ -10,7 +10,7 @@
 use crate::{
     atrial,
     criteria::{Criteria, Key},
-    dsp::{Band, butterworth, filtfilt, median, samples},
+    dsp::{Band, butterworth, filtfilt, median, quantile, samples},
     median::{Group, Traces},
     model::{BeatKind, MedianBeats},
     p_train,
@@ -48,11 +48,19 @@ pub struct Rhythm {
     /// Root mean square of successive RR differences over mean RR, without ectopic beats.
     pub irregularity: f64,
     pub atrial_rate_bpm: Option<f64>,
+    /// 60 s over the median interval between dominant beats that are not early; the rate that names a sinus rhythm.
+    pub sinus_rate_bpm: Option<f64>,
     /// Atrial paced, ventricular paced.
     pub paced_atrium: bool,
     pub paced_ventricle: bool,
     /// Kind of each detected beat.
     pub kinds: Vec<BeatKind>,
+    /// Supraventricular beats of another shape than the dominant one, conducted with aberration.
+    pub aberrant: usize,
+    /// Beats of the longest run of early supraventricular beats.
+    pub atrial_run: usize,
+    /// P waves that go their own way under a paced ventricle.
+    pub atria_dissociated: bool,
     /// Longest minus shortest RR between consecutive normal beats, ms.
     pub rr_spread_ms: Option<f64>,
 }
@@ -83,18 +91,31 @@ pub fn analyse(
     let pacing = atrial::pacing_spikes(prepared, dominant);
     out.paced_atrium = pacing.0;
     out.paced_ventricle = pacing.1;
-    out.kinds = beat_kinds(traces, beats, groups, &rr_ms, criteria, &out);
+    (out.kinds, out.aberrant) = beat_kinds(traces, beats, groups, &rr_ms, criteria, &out, median_beat);
     out.p_likeness = p_likeness(traces, dominant, &out.kinds, median_beat);
     let has_p = marks.p_on.is_some() && out.p_likeness > 0.5;
     out.irregularity = irregularity(&rr_ms, &out.kinds, mean_rr);
+    // Frequent early atrial beats hide the P of the sinus beats between them from the median beat.
+    let settled = has_p && (out.p_likeness > 0.65 || out.irregularity < 0.14);
+    let late_p =
+        if settled { 0.0 } else { likeness_after_long_cycles(traces, dominant, median_beat, &rr_ms) };
     out.rr_spread_ms = rr_spread(&rr_ms, &out.kinds);
+    out.sinus_rate_bpm = sinus_rate(&rr_ms, &out.kinds);
 
     let flutter_bpm = atrial::flutter(traces, beats, median_beat);
     let regular = out.irregularity < 0.06;
     let rate = 60_000.0 / mean_rr;
     let block = p_train::block(traces, beats, dominant, median_beat, &rr_ms, out.p_likeness);
 
+    let paced_pattern = !has_p && late_p <= LATE_P && looks_paced(qrs_ms, &rr_ms);
+    out.paced_ventricle |= paced_pattern;
+    if paced_pattern {
+        for (index, _) in &dominant.members {
+            out.kinds[*index] = BeatKind::Paced;
+        }
+    }
     out.kind = if out.paced_ventricle || out.paced_atrium {
+        out.atria_dissociated = matches!(block, Some((RhythmKind::ThirdDegreeBlock, _)));
         RhythmKind::Paced
     } else if flutter_bpm.is_some() {
         out.atrial_rate_bpm = flutter_bpm;
@@ -102,7 +123,10 @@ pub fn analyse(
     } else if let Some((kind, bpm)) = block {
         out.atrial_rate_bpm = Some(bpm);
         kind
-    } else if has_p && (out.p_likeness > 0.65 || out.irregularity < 0.14) {
+    } else if settled {
+        RhythmKind::Sinus
+    } else if late_p > LATE_P {
+        out.p_likeness = out.p_likeness.max(late_p);
         RhythmKind::Sinus
     } else if out.irregularity > 0.13 {
         RhythmKind::AtrialFibrillation
@@ -118,11 +142,12 @@ pub fn analyse(
         RhythmKind::Undetermined
     };
     out.p_measurable = match out.kind {
-        RhythmKind::Sinus => marks.p_on.is_some(),
+        RhythmKind::Sinus => marks.p_on.is_some() && (has_p || late_p <= LATE_P),
         RhythmKind::Paced | RhythmKind::Undetermined => has_p && out.p_likeness > 0.6,
         RhythmKind::SecondDegreeBlock => has_p,
         _ => false,
     };
+    out.atrial_run = longest_early_run(&out.kinds);
     if matches!(out.kind, RhythmKind::AtrialFibrillation) {
         // Without P waves an early beat of the same shape is part of the fibrillation.
         for kind in &mut out.kinds {
@@ -132,6 +157,61 @@ pub fn analyse(
         }
     }
     out
+}
+
+/// Likeness above which the waves before the beats of long cycles count as P waves.
+const LATE_P: f64 = 0.42;
+
+/// Likeness of what precedes the dominant beats that end a long cycle (at least the median). After the pause of
+/// an early atrial beat these are sinus beats with a P wave at a fixed place; in fibrillation they have none, and the
+/// T wave before lies elsewhere each time because the cycles differ.
+fn likeness_after_long_cycles(
+    traces: &Traces,
+    dominant: &Group,
+    median_beat: &MedianBeats,
+    rr_ms: &[f64],
+) -> f64 {
+    let fs = traces.fs;
+    let Some(on) = median_beat.fiducials.qrs_on else { return 0.0 };
+    let mut sorted = rr_ms.to_vec();
+    let Some(typical) = median(&mut sorted) else { return 0.0 };
+    let lead_in = samples(450.0, fs).saturating_sub(on);
+    let (from, to) = (lead_in + samples(230.0, fs), lead_in + samples(14.0, fs));
+    let starts: Vec<usize> = dominant
+        .members
+        .iter()
+        .filter(|(index, at)| *index > 0 && rr_ms[index - 1] >= typical && *at >= from && *at < traces.n)
+        .map(|(_, at)| at - from)
+        .collect();
+    if starts.len() < 4 {
+        return 0.0;
+    }
+    likeness(traces, &starts, from - to)
+}
+
+/// Whether a regular wide rhythm without P waves is more regular than any heart: RR within 1.5 %, as a pacemaker
+/// whose spikes the recorder filtered out keeps it.
+fn looks_paced(qrs_ms: f64, rr_ms: &[f64]) -> bool {
+    let low = rr_ms.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = rr_ms.iter().copied().fold(0.0, f64::max);
+    qrs_ms >= 140.0 && rr_ms.len() >= 5 && high - low <= 0.015 * high && (480.0..=1250.0).contains(&high)
+}
+
+/// Needed only where early beats shorten the mean interval; without them the mean is the rate.
+fn sinus_rate(rr_ms: &[f64], kinds: &[BeatKind]) -> Option<f64> {
+    if !kinds.iter().any(|k| is_ectopic(*k)) {
+        return None;
+    }
+    let mut clean: Vec<f64> =
+        rr_ms.iter().enumerate().filter(|(i, _)| !is_ectopic(kinds[i + 1])).map(|(_, rr)| *rr).collect();
+    if clean.len() < 3 {
+        return None;
+    }
+    median(&mut clean).map(|rr| 60_000.0 / rr)
+}
+
+fn longest_early_run(kinds: &[BeatKind]) -> usize {
+    kinds.split(|k| *k != BeatKind::Supraventricular).map(<[BeatKind]>::len).max().unwrap_or(0)
 }
 
 /// Mean pairwise correlation of the beats' P segments (all leads together), from sums of squares:
@@ -145,18 +225,25 @@ fn p_likeness(traces: &Traces, dominant: &Group, kinds: &[BeatKind], median_beat
     let margin = samples(16.0, fs);
     let (from, to) = (p_on.saturating_sub(margin), p_off + margin);
     let length = to - from;
+    let starts: Vec<usize> = dominant
+        .members
+        .iter()
+        .filter(|(index, at)| {
+            kinds[*index] != BeatKind::Supraventricular && at + from >= anchor && at + to - anchor < traces.n
+        })
+        .map(|(_, at)| at + from - anchor)
+        .collect();
+    likeness(traces, &starts, length)
+}
+
+/// Mean pairwise correlation of the stretches of `length` samples from each of `starts`, each without its chord.
+fn likeness(traces: &Traces, starts: &[usize], length: usize) -> f64 {
+    let fs = traces.fs;
     let sections = butterworth(Band::Low, 2, 30.0, fs);
     let leads: Vec<Vec<f32>> =
         traces.independent().iter().map(|x| filtfilt(x, &sections, samples(100.0, fs))).collect();
     let mut segments: Vec<Vec<f64>> = Vec::new();
-    for (index, at) in &dominant.members {
-        if kinds[*index] == BeatKind::Supraventricular {
-            continue;
-        }
-        if at + from < anchor || at + to - anchor >= traces.n {
-            continue;
-        }
-        let start = at + from - anchor;
+    for start in starts.iter().copied().filter(|start| start + length <= traces.n) {
         let mut segment = Vec::with_capacity(length * leads.len());
         for x in &leads {
             let (a, b) = (f64::from(x[start]), f64::from(x[start + length - 1]));
@@ -197,21 +284,24 @@ fn beat_kinds(
     rr_ms: &[f64],
     criteria: &Criteria,
     so_far: &Rhythm,
-) -> Vec<BeatKind> {
+    median_beat: &MedianBeats,
+) -> (Vec<BeatKind>, usize) {
     let fs = traces.fs;
     let mut kinds = vec![BeatKind::Unknown; beats.len()];
     let early = criteria.value(Key::PrematureRatio);
     let mut sorted = rr_ms.to_vec();
     let typical = median(&mut sorted).unwrap_or(1000.0);
     let dominant_width = width_ms(traces, &groups[0], fs);
+    let mut aberrant = 0;
     for (g, group) in groups.iter().enumerate() {
         let width = width_ms(traces, group, fs);
-        for (index, _) in &group.members {
+        for (index, at) in &group.members {
             let premature = *index > 0 && {
                 let before = rr_ms[index - 1];
                 let lo = index.saturating_sub(6);
                 let mut near: Vec<f64> = rr_ms[lo..(*index + 5).min(rr_ms.len())].to_vec();
-                let local = median(&mut near).unwrap_or(typical);
+                // Above the middle, so that every second beat may be early.
+                let local = quantile(&mut near, 0.65).unwrap_or(typical);
                 // Sudden, not the gradual shortening of sinus arrhythmia.
                 let sudden = *index < 2 || before < 0.88 * rr_ms[index - 2];
                 let compensated = rr_ms.get(*index).is_none_or(|after| *after > 0.97 * local);
@@ -225,16 +315,77 @@ fn beat_kinds(
                 } else {
                     BeatKind::Normal
                 }
-            } else if width > dominant_width + 20.0 && width > 100.0 {
-                BeatKind::Ventricular
-            } else if premature {
-                BeatKind::Supraventricular
             } else {
-                BeatKind::Normal
+                let like = initial_likeness(traces, median_beat, *at);
+                let other_way = width > dominant_width + 20.0 && width > 100.0 && like.1 < 0.9;
+                if other_way && premature && like.0 > 0.8 && late_right(traces, median_beat, *at) {
+                    aberrant += 1;
+                    BeatKind::Supraventricular
+                } else if other_way {
+                    BeatKind::Ventricular
+                } else if premature {
+                    BeatKind::Supraventricular
+                } else {
+                    BeatKind::Normal
+                }
             };
         }
     }
-    kinds
+    (kinds, aberrant)
+}
+
+/// Correlation of a beat with the median beat over the first 40 ms of the QRS, and over the whole of it, all usable
+/// leads together, best of ±16 ms. An aberrant beat enters the ventricles as the others do; an ectopic one does not.
+fn initial_likeness(traces: &Traces, median_beat: &MedianBeats, at: usize) -> (f64, f64) {
+    let fs = traces.fs;
+    let marks = median_beat.fiducials;
+    let (Some(on), Some(off)) = (marks.qrs_on, marks.qrs_off) else { return (0.0, 0.0) };
+    let anchor = samples(450.0, fs);
+    let reach = samples(16.0, fs);
+    let step = samples(4.0, fs).max(1);
+    let initial = samples(40.0, fs).min(off.saturating_sub(on));
+    let correlation = |shift: usize, length: usize| -> f64 {
+        let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+        for (lead, template) in &median_beat.leads {
+            if !traces.usable.contains(lead) {
+                continue;
+            }
+            let Some(x) = traces.get(*lead) else { continue };
+            let Some(start) = (at + on + shift).checked_sub(anchor + reach) else { return 0.0 };
+            if start + length >= x.len() || on + length >= template.len() {
+                return 0.0;
+            }
+            let (x0, t0) = (f64::from(x[start]), f64::from(template[on]));
+            for k in (0..length).step_by(step) {
+                let (a, b) = (f64::from(x[start + k]) - x0, f64::from(template[on + k]) - t0);
+                ab += a * b;
+                aa += a * a;
+                bb += b * b;
+            }
+        }
+        if aa > 0.0 && bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
+    };
+    let best = |length: usize| {
+        (0..=2 * reach).step_by(step).map(|shift| correlation(shift, length)).fold(0.0, f64::max)
+    };
+    (best(initial), best(off.saturating_sub(on)))
+}
+
+/// Late forces to the front and right that the median beat lacks: V1 up or V6 (else I) down 60 to 130 ms after onset.
+fn late_right(traces: &Traces, median_beat: &MedianBeats, at: usize) -> bool {
+    let fs = traces.fs;
+    let Some(on) = median_beat.fiducials.qrs_on else { return false };
+    let Some(start) = (at + on).checked_sub(samples(450.0, fs)) else { return false };
+    let extreme = |lead: crate::Lead, sign: f64| -> Option<f64> {
+        let x = traces.get(lead)?;
+        let window = x.get(start + samples(60.0, fs)..(start + samples(130.0, fs)).min(x.len()))?;
+        let base = f64::from(*x.get(start)?);
+        Some(window.iter().map(|v| sign * (f64::from(*v) - base)).fold(f64::NEG_INFINITY, f64::max))
+    };
+    let front = extreme(crate::Lead::V1, 1.0).is_some_and(|v| v > 200.0);
+    let right =
+        [crate::Lead::V6, crate::Lead::I].into_iter().any(|l| extreme(l, -1.0).is_some_and(|v| v > 100.0));
+    front && right
 }
 
 /// Width of the group's QRS: time that holds 95 % of its slope energy, widened to what the eye calls QRS.
@@ -297,7 +448,8 @@ fn rr_spread(rr_ms: &[f64], kinds: &[BeatKind]) -> Option<f64> {
         .iter()
         .enumerate()
         .filter(|(i, _)| {
-            !is_ectopic(kinds[*i]) && !is_ectopic(kinds[i + 1]) && (*i == 0 || !is_ectopic(kinds[i - 1]))
+            let sure = |k: BeatKind| matches!(k, BeatKind::Normal | BeatKind::Paced);
+            sure(kinds[*i]) && sure(kinds[i + 1]) && (*i == 0 || !is_ectopic(kinds[i - 1]))
         })
         .map(|(_, rr)| *rr)
         .collect();

@@ -8,7 +8,7 @@ use crate::error::ReadError;
 use crate::labels::{canonical_label, is_other_signal};
 use crate::limits;
 use crate::model::{Annotation, Format, Lead, Recording, Sex};
-use crate::num::{from_usize, parse_f64, round_usize, to_f32};
+use crate::num::{from_usize, parse_f64, round_i64, round_usize, to_f32};
 use crate::text;
 use crate::time::{Date, LocalDateTime};
 use crate::wfdb::unit_uv;
@@ -85,6 +85,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Recording, ReadError> {
     }
     let discontinuous = header.text(192, 44).starts_with("EDF+D");
     let starts = annotations(body, record_bytes, &signals, &mut recording);
+    let starts = place_annotations(starts, record_s, &mut recording);
     let gaps = discontinuous.then_some(starts.as_slice());
     let budget = limits::max_samples(bytes.len()) / chosen.len().max(1);
     for signal in &chosen {
@@ -209,8 +210,40 @@ fn samples(
     Ok(out)
 }
 
-/// Reads the annotation signals; gives the start of each data record in seconds.
-fn annotations(body: &[u8], record_bytes: usize, signals: &[Signal], recording: &mut Recording) -> Vec<f64> {
+/// Moves annotations, whose onsets count from the start in the header, to the time axis of the samples, which
+/// begins with the first data record; adds that record's onset to the start time. Data records without an onset
+/// follow the one before.
+fn place_annotations(starts: Vec<Option<f64>>, record_s: f64, recording: &mut Recording) -> Vec<f64> {
+    let mut next = 0.0;
+    let starts: Vec<f64> = starts
+        .into_iter()
+        .map(|start| {
+            let here = start.unwrap_or(next);
+            next = here + record_s;
+            here
+        })
+        .collect();
+    let origin_s = starts.first().copied().unwrap_or(0.0);
+    if origin_s != 0.0 {
+        let shift = round_i64(origin_s * recording.sample_rate_hz).unwrap_or(0);
+        let moved =
+            |sample: u64| u64::try_from(i64::try_from(sample).unwrap_or(i64::MAX) - shift).unwrap_or(0);
+        for annotation in &mut recording.annotations {
+            annotation.sample = moved(annotation.sample);
+            annotation.end_sample = annotation.end_sample.map(moved);
+        }
+        recording.start = recording.start.and_then(|s| s.plus_seconds(origin_s));
+    }
+    starts
+}
+
+/// Reads the annotation signals; gives the stated start of each data record in seconds.
+fn annotations(
+    body: &[u8],
+    record_bytes: usize,
+    signals: &[Signal],
+    recording: &mut Recording,
+) -> Vec<Option<f64>> {
     let mut starts = Vec::new();
     for record in body.chunks_exact(record_bytes) {
         let mut start = None;
@@ -220,7 +253,7 @@ fn annotations(body: &[u8], record_bytes: usize, signals: &[Signal], recording: 
                 annotation_list(list, &mut start, recording);
             }
         }
-        starts.extend(start);
+        starts.push(start);
     }
     starts
 }

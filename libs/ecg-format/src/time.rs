@@ -124,6 +124,34 @@ impl LocalDateTime {
         Self::new(date, number(0)?, number(1)?, number(2)?, digits.parse().ok()?)
     }
 
+    /// The time that many seconds later, rounded to microseconds; `None` for less than nothing and more than a
+    /// year.
+    pub(crate) fn plus_seconds(self, seconds: f64) -> Option<Self> {
+        const DAY_US: i64 = 86_400_000_000;
+        if !(0.0..=31_622_400.0).contains(&seconds) {
+            return None;
+        }
+        let of_day = ((i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second))
+            * 1_000_000
+            + i64::from(self.microsecond);
+        let total = of_day + crate::num::round_i64(seconds * 1e6)?;
+        let mut date = self.date;
+        for _ in 0..total / DAY_US {
+            date = Date::new(date.year, date.month, date.day + 1)
+                .or_else(|| Date::new(date.year, date.month + 1, 1))
+                .or_else(|| Date::new(date.year + 1, 1, 1))?;
+        }
+        let of_day = total % DAY_US;
+        let part = |divisor: i64, modulus: i64| u8::try_from(of_day / divisor % modulus).ok();
+        Self::new(
+            date,
+            part(3_600_000_000, 24)?,
+            part(60_000_000, 60)?,
+            part(1_000_000, 60)?,
+            u32::try_from(of_day % 1_000_000).ok()?,
+        )
+    }
+
     /// Parses `YYYYMMDD[hh[mm[ss[.f]]]]` (HL7 and DICOM; a zone suffix is dropped) or `YYYY-MM-DD[T ]hh:mm:ss`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -172,6 +200,8 @@ mod tests {
         assert_eq!(iso("20021322"), None);
         assert_eq!(Date::parse_dmy("15/08/1994"), Date::new(1994, 8, 15));
         assert_eq!(Date::parse_dmy("10.12.09"), Date::new(2009, 12, 10));
+        let late = LocalDateTime::parse("20231231235959.5").and_then(|t| t.plus_seconds(0.75));
+        assert_eq!(late.map(|t| t.to_string()), Some("2024-01-01T00:00:00.250000".into()));
         assert_eq!(Date::new(1900, 2, 29), None);
         assert_eq!(Date::new(2000, 2, 29).map(|d| d.day), Some(29));
     }

@@ -7,27 +7,23 @@ use crate::num::{from_usize, round_usize};
 /// Digital extremes tried until the physical extremes can be written exactly in eight characters.
 const RANGES: [i32; 9] = [32_767, 32_000, 30_000, 25_000, 20_000, 16_000, 10_000, 8_000, 5_000];
 
-/// Writes an EDF+C file. A missing sample repeats the one before it, and an annotation says so. Left out:
-/// measurements, median beats, statements beyond annotations at the start.
+/// Writes an EDF+C file. A missing sample repeats the one before it, and an annotation says so; so does the filling
+/// of a last data record where no length of data records divides the recording. Left out: measurements,
+/// statements, median beats, and letters of names that are not ASCII, which EDF+ does not allow.
 ///
 /// # Errors
-/// `rate_not_expressible` when no record of 1 to 60 s holds a whole number of samples, `too_many_leads` beyond
-/// 255, `value_out_of_range` when the range cannot be written in eight characters.
+/// `rate_not_expressible` when no data record holds a whole number of samples, `too_many_leads` beyond 255,
+/// `value_out_of_range` when the range cannot be written in eight characters.
 pub fn edf(recording: &Recording) -> Result<Vec<u8>, WriteError> {
     if recording.leads.len() > 255 {
         return Err(refuse("too_many_leads", format!("{} leads", recording.leads.len())));
     }
-    let (record_s, per_record) = (1..=60usize)
-        .find_map(|seconds| {
-            let samples = recording.sample_rate_hz * from_usize(seconds);
-            round_usize(samples)
-                .filter(|n| (samples - from_usize(*n)).abs() < 1e-6 && *n > 0)
-                .map(|n| (seconds, n))
-        })
+    let (record_s, per_record) = record_length(recording.sample_rate_hz, recording.sample_count())
         .ok_or_else(|| refuse("rate_not_expressible", format!("{} Hz", recording.sample_rate_hz)))?;
     let signals = recording.leads.iter().map(Signal::new).collect::<Result<Vec<_>, _>>()?;
     let records = recording.sample_count().div_ceil(per_record);
-    let lists = annotation_lists(recording, records, record_s);
+    let filled = records * per_record - recording.sample_count();
+    let lists = annotation_lists(recording, records, record_s, filled);
     let list_bytes = lists.iter().map(Vec::len).max().unwrap_or(0).next_multiple_of(2).max(16);
     let mut out = header(recording, &signals, records, record_s, per_record, list_bytes / 2);
     for (record, list) in lists.iter().enumerate() {
@@ -41,6 +37,32 @@ pub fn edf(recording: &Recording) -> Result<Vec<u8>, WriteError> {
         out.resize(out.len() + list_bytes - list.len(), 0);
     }
     Ok(out)
+}
+
+/// Seconds and samples of a data record: whole seconds that divide the recording, else the longest part of a
+/// second that does, else whole seconds of which the last record is filled.
+fn record_length(rate_hz: f64, count: usize) -> Option<(f64, usize)> {
+    let whole: Vec<(f64, usize)> = (1..=60usize)
+        .filter_map(|seconds| {
+            let samples = rate_hz * from_usize(seconds);
+            let n = round_usize(samples).filter(|n| (samples - from_usize(*n)).abs() < 1e-6 && *n > 0)?;
+            Some((from_usize(seconds), n))
+        })
+        .collect();
+    let divides = |n: usize| count > 0 && count.is_multiple_of(n);
+    if let Some(found) = whole.iter().find(|(_, n)| divides(*n)) {
+        return Some(*found);
+    }
+    // Records shorter than a twentieth of a second would be mostly annotation lists.
+    let longest = round_usize(rate_hz * 10.0).unwrap_or(0).min(count);
+    let shortest = round_usize(rate_hz / 20.0).unwrap_or(1).max(1);
+    let part = (shortest..=longest).rev().filter(|n| divides(*n)).find_map(|n| {
+        let seconds = from_usize(n) / rate_hz;
+        let text = format!("{seconds}");
+        (text.len() <= 8 && (from_usize(n) / seconds - rate_hz).abs() <= rate_hz * 1e-12)
+            .then_some((seconds, n))
+    });
+    part.or_else(|| whole.first().copied())
 }
 
 struct Signal {
@@ -60,22 +82,40 @@ impl Signal {
                 text.len() <= 8 && text.parse::<f64>().is_ok_and(|v| (v - value).abs() <= value.abs() * 1e-12)
             };
             if exact(&low, -top) && exact(&high, top) {
-                let mut last = 0i16;
-                let filled = digital
-                    .samples
-                    .iter()
-                    .map(|sample| {
-                        last = sample.and_then(|v| i16::try_from(v).ok()).unwrap_or(last);
-                        last
-                    })
-                    .collect();
-                return Ok(Self { label: lead.label.clone(), limit, physical: (low, high), filled });
+                return Ok(Self::filled(lead, limit, (low, high), &digital));
+            }
+        }
+        // No exact extreme: the peak, rounded up to what seven characters and a sign can say.
+        let peak = super::peak_uv(lead).max(1.0);
+        for decimals in (0..=4usize).rev() {
+            let step = 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
+            let top = (peak / step).ceil() * step;
+            let (low, high) = (short(-top), short(top));
+            if low.len() <= 8
+                && let Ok(top) = high.parse::<f64>()
+                && top >= peak
+            {
+                let digital = super::quantise(lead, top / 32_767.0);
+                return Ok(Self::filled(lead, 32_767, (low, high), &digital));
             }
         }
         Err(refuse(
             "value_out_of_range",
             format!("the range of {} needs more than eight characters", lead.label),
         ))
+    }
+
+    fn filled(lead: &crate::Lead, limit: i32, physical: (String, String), digital: &Digital) -> Self {
+        let mut last = 0i16;
+        let filled = digital
+            .samples
+            .iter()
+            .map(|sample| {
+                last = sample.and_then(|v| i16::try_from(v).ok()).unwrap_or(last);
+                last
+            })
+            .collect();
+        Self { label: lead.label.clone(), limit, physical, filled }
     }
 
     fn at(&self, index: usize) -> i16 {
@@ -101,7 +141,7 @@ fn header(
     recording: &Recording,
     signals: &[Signal],
     records: usize,
-    record_s: usize,
+    record_s: f64,
     per_record: usize,
     list_words: usize,
 ) -> Vec<u8> {
@@ -170,15 +210,21 @@ fn header(
 }
 
 /// The annotation bytes of each record: its own start, then what begins within it.
-fn annotation_lists(recording: &Recording, records: usize, record_s: usize) -> Vec<Vec<u8>> {
-    let mut lists: Vec<Vec<u8>> =
-        (0..records).map(|record| format!("+{}\u{14}\u{14}\0", record * record_s).into_bytes()).collect();
+///
+/// A start within a second is told by the onset of the first record, as EDF+ has it.
+fn annotation_lists(recording: &Recording, records: usize, record_s: f64, filled: usize) -> Vec<Vec<u8>> {
+    let origin_s = recording.start.map_or(0.0, |s| f64::from(s.microsecond) / 1e6);
+    let microseconds = |s: f64| short(s + origin_s);
+    let mut lists: Vec<Vec<u8>> = (0..records)
+        .map(|record| format!("+{}\u{14}\u{14}\0", microseconds(from_usize(record) * record_s)).into_bytes())
+        .collect();
     let mut add = |onset_s: f64, duration_s: Option<f64>, text: &str| {
-        let record = round_usize((onset_s / from_usize(record_s)).floor()).unwrap_or(0);
+        let record = round_usize((onset_s / record_s).floor()).unwrap_or(0).min(records.saturating_sub(1));
         if let Some(list) = lists.get_mut(record) {
-            let duration = duration_s.map_or_else(String::new, |d| format!("\u{15}{d}"));
+            let duration = duration_s.map_or_else(String::new, |d| format!("\u{15}{}", short(d)));
             let clean: String = text.chars().filter(|c| !c.is_control()).take(500).collect();
-            list.extend(format!("+{onset_s}{duration}\u{14}{clean}\u{14}\0").into_bytes());
+            let onset = microseconds(onset_s);
+            list.extend(format!("+{onset}{duration}\u{14}{clean}\u{14}\0").into_bytes());
         }
     };
     let rate = recording.sample_rate_hz;
@@ -200,6 +246,10 @@ fn annotation_lists(recording: &Recording, records: usize, record_s: usize) -> V
                 &format!("signal missing: {}", lead.label),
             );
         }
+    }
+    if filled > 0 {
+        let end = from_usize(recording.sample_count()) / rate;
+        add(end, Some(from_usize(filled) / rate), "recording ended; the last data record is filled");
     }
     lists
 }

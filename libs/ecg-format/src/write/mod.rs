@@ -1,8 +1,10 @@
 //! Writes recordings in exchange formats: WFDB, SCP-ECG, HL7 aECG, DICOM, EDF+ and CSV.
 //!
 //! Samples are written as whole units of the lead's own resolution where the format can say so, so that reading
-//! back gives the same physical values. What a format cannot hold is an error, not a silent loss; each
-//! function says what it leaves out.
+//! back gives the same physical values. Where it cannot (SCP-ECG has whole nanovolts, EDF extremes of eight
+//! characters, both and WFDB 16 bits), they are written at the finest resolution that the format has for their
+//! range, and reading back differs by at most half a unit of that. Anything else that a format cannot hold is an
+//! error; each function says what it leaves out.
 
 mod aecg;
 mod dicom;
@@ -63,20 +65,23 @@ pub(crate) struct Digital {
 /// Quantises a lead so that every value is at most `limit` units; exact where the resolution allows it.
 pub(crate) fn digitise(lead: &Lead, limit: i32) -> Digital {
     let bound = f64::from(limit);
-    let unit_uv = exact_unit(lead, bound).unwrap_or_else(|| {
-        let peak = lead
-            .samples_uv
-            .iter()
-            .filter(|v| v.is_finite())
-            .fold(0.0f64, |peak, v| peak.max(f64::from(v.abs())));
-        (peak / bound).max(f64::MIN_POSITIVE)
-    });
+    let unit_uv = exact_unit(lead, bound).unwrap_or_else(|| (peak_uv(lead) / bound).max(f64::MIN_POSITIVE));
+    quantise(lead, unit_uv)
+}
+
+/// Quantises a lead by a unit that is not its own, to the nearest whole unit.
+pub(crate) fn quantise(lead: &Lead, unit_uv: f64) -> Digital {
     let samples = lead
         .samples_uv
         .iter()
         .map(|v| if v.is_finite() { num::round_i32(f64::from(*v) / unit_uv) } else { None })
         .collect();
     Digital { unit_uv, samples }
+}
+
+/// The largest finite magnitude, in microvolts.
+pub(crate) fn peak_uv(lead: &Lead) -> f64 {
+    lead.samples_uv.iter().filter(|v| v.is_finite()).fold(0.0f64, |peak, v| peak.max(f64::from(v.abs())))
 }
 
 /// Comma-separated values: a header line with lead names, then the time in seconds and microvolts for each

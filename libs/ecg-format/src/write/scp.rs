@@ -7,12 +7,13 @@ use crate::model::{Recording, Sex};
 use crate::num::{round_i32, round_usize};
 
 /// Writes an SCP-ECG record. Left out: median beats, annotations, measurements of single leads, leads that the
-/// standard has no number for; missing samples repeat the one before.
+/// standard has no number for; missing samples repeat the one before. All leads share one resolution of whole
+/// nanovolts: the finest lead's own, else the finest at which every value fits 16 bits.
 ///
 /// # Errors
 /// `too_long` when the coded samples of a lead pass 65,535 bytes, `rate_not_expressible` when the sample
-/// interval is no whole number of microseconds or the resolution no whole number of nanovolts,
-/// `too_many_leads` without a lead that can be written.
+/// interval is no whole number of microseconds (360 Hz), `value_out_of_range` beyond ±2.1 V, `too_many_leads`
+/// without a lead that can be written.
 pub fn scp(recording: &Recording) -> Result<Vec<u8>, WriteError> {
     let interval = 1_000_000.0 / recording.sample_rate_hz;
     let interval_us = round_usize(interval)
@@ -33,10 +34,13 @@ pub fn scp(recording: &Recording) -> Result<Vec<u8>, WriteError> {
     };
     // One resolution serves all leads: the finest of them.
     let unit_uv = leads.iter().map(|(_, lead)| digitise(lead, 32_767).unit_uv).fold(f64::INFINITY, f64::min);
-    let nanovolts = round_usize(unit_uv * 1_000.0)
-        .filter(|nv| *nv > 0 && (unit_uv * 1_000.0 - crate::num::from_usize(*nv)).abs() < 1e-6)
+    let peak_uv = leads.iter().map(|(_, lead)| super::peak_uv(lead)).fold(0.0, f64::max);
+    let smallest_nv = (peak_uv * 1_000.0 / 32_767.0).ceil().max(1.0);
+    let exact_nv = (unit_uv * 1_000.0).round();
+    let is_whole = exact_nv >= smallest_nv && (unit_uv * 1_000.0 - exact_nv).abs() < 1e-6;
+    let nanovolts = round_usize(if is_whole { exact_nv } else { smallest_nv })
         .and_then(|nv| u16::try_from(nv).ok())
-        .ok_or_else(|| refuse("rate_not_expressible", format!("a resolution of {unit_uv} µV")))?;
+        .ok_or_else(|| refuse("value_out_of_range", format!("values up to {peak_uv} µV")))?;
     let unit_uv = f64::from(nanovolts) / 1_000.0;
     let count = first.samples_uv.len();
     let end = u32::try_from(count).map_err(|_| refuse("too_long", format!("{count} samples")))?;

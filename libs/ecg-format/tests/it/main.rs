@@ -11,6 +11,7 @@
 mod compact;
 mod devices;
 mod hostile;
+mod peers;
 mod resting;
 mod samples;
 mod scp;

@@ -159,3 +159,31 @@ fn made_up(leads: usize, count: usize, limit: i32) -> Recording {
         [SourceFile { name: "m.hea", bytes: header.as_bytes() }, SourceFile { name: "m.dat", bytes: &data }];
     ecg_format::read(&files).unwrap()
 }
+
+/// EDF+ counts annotations from the header's second, samples from the first data record.
+#[test]
+fn edf_keeps_the_fraction_of_the_start_and_the_length() {
+    let mut ecg = made_up(2, 4_550, 3_000);
+    ecg.annotations.push(ecg_format::Annotation {
+        sample: 4_321,
+        end_sample: Some(4_400),
+        symbol: "EVENT".into(),
+        text: Some("event".to_owned()),
+        lead: None,
+        subtype: 0,
+        channel: 0,
+        number: 0,
+        annotator: "edf".to_owned(),
+    });
+    let bytes = write::edf(&ecg).unwrap();
+    let read = back("a.edf", &bytes);
+    // 9.1 s: no whole number of seconds divides it, records of 9.1 s do.
+    assert_eq!((read.sample_count(), read.start), (4_550, ecg.start));
+    let event = read.annotations.iter().find(|a| a.text.as_deref() == Some("event")).unwrap();
+    assert_eq!((event.sample, event.end_sample), (4_321, Some(4_400)));
+    // 4,999 is a prime: the last record is filled, and an annotation says from where.
+    let read = back("b.edf", &write::edf(&made_up(1, 4_999, 3_000)).unwrap());
+    let filled =
+        read.annotations.iter().find(|a| a.text.as_deref().is_some_and(|t| t.contains("filled"))).unwrap();
+    assert_eq!((read.sample_count(), filled.sample), (5_000, 4_999));
+}

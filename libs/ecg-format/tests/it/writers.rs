@@ -181,9 +181,9 @@ fn edf_keeps_the_fraction_of_the_start_and_the_length() {
     assert_eq!((read.sample_count(), read.start), (4_550, ecg.start));
     let event = read.annotations.iter().find(|a| a.text.as_deref() == Some("event")).unwrap();
     assert_eq!((event.sample, event.end_sample), (4_321, Some(4_400)));
-    // 4,999 is a prime: the last record is filled, and an annotation says from where.
-    let read = back("b.edf", &write::edf(&made_up(1, 4_999, 3_000)).unwrap());
+    // 5,003 is a prime and longer than ten seconds: the last record is filled, and an annotation says from where.
+    let read = back("b.edf", &write::edf(&made_up(1, 5_003, 3_000)).unwrap());
     let filled =
         read.annotations.iter().find(|a| a.text.as_deref().is_some_and(|t| t.contains("filled"))).unwrap();
-    assert_eq!((read.sample_count(), filled.sample), (5_000, 4_999));
+    assert_eq!((read.sample_count(), filled.sample), (5_500, 5_003));
 }

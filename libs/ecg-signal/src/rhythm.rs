@@ -197,13 +197,21 @@ fn looks_paced(qrs_ms: f64, rr_ms: &[f64]) -> bool {
     qrs_ms >= 140.0 && rr_ms.len() >= 5 && high - low <= 0.015 * high && (480.0..=1250.0).contains(&high)
 }
 
-/// Needed only where early beats shorten the mean interval; without them the mean is the rate.
+/// Only where early beats are a quarter or more; the pauses of a few make up for their short cycles, and the mean is
+/// the rate.
 fn sinus_rate(rr_ms: &[f64], kinds: &[BeatKind]) -> Option<f64> {
-    if !kinds.iter().any(|k| is_ectopic(*k)) {
+    if kinds.iter().filter(|k| is_ectopic(**k)).count() * 4 < kinds.len() {
         return None;
     }
-    let mut clean: Vec<f64> =
-        rr_ms.iter().enumerate().filter(|(i, _)| !is_ectopic(kinds[i + 1])).map(|(_, rr)| *rr).collect();
+    // The pause after an early beat is longer than a cycle; it counts only where there is little else.
+    let cycles = |pauses: bool| -> Vec<f64> {
+        let ends = |i: usize| !is_ectopic(kinds[i + 1]) && (pauses || !is_ectopic(kinds[i]));
+        rr_ms.iter().enumerate().filter(|(i, _)| ends(*i)).map(|(_, rr)| *rr).collect()
+    };
+    let mut clean = cycles(false);
+    if clean.len() < 3 {
+        clean = cycles(true);
+    }
     if clean.len() < 3 {
         return None;
     }

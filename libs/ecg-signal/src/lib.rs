@@ -35,6 +35,7 @@ mod resting;
 mod rhythm;
 mod statement;
 pub mod synth;
+mod waves;
 
 pub use criteria::{Criteria, CriteriaError, Key, Threshold};
 pub use error::AnalysisError;
@@ -46,3 +47,4 @@ pub use model::{
 };
 pub use resting::{ALGORITHM, analyze_resting};
 pub use statement::{Certainty, Ground, Severity, Statement};
+pub use waves::{BeatWaves, LeadWaves, Wave, delineate_leads};

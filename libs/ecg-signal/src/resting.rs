@@ -23,8 +23,55 @@ const INDEPENDENT: [Lead; 8] =
     [Lead::I, Lead::II, Lead::V1, Lead::V2, Lead::V3, Lead::V4, Lead::V5, Lead::V6];
 
 /// Median beat: this much before and after the alignment point.
-const PRE_MS: f64 = 450.0;
-const POST_MS: f64 = 750.0;
+pub(crate) const PRE_MS: f64 = 450.0;
+pub(crate) const POST_MS: f64 = 750.0;
+
+/// Beats with their groups and the rhythm's word on each: what delineation of single beats stands on.
+pub(crate) struct FoundBeats {
+    pub traces: Traces,
+    pub usable: Vec<Lead>,
+    pub beats: Vec<usize>,
+    pub groups: Vec<Group>,
+    pub kinds: Vec<BeatKind>,
+    pub p_measurable: bool,
+}
+
+impl FoundBeats {
+    pub fn cycle(&self, group: &Group) -> Cycle {
+        cycle_of(group, &self.beats, self.traces.fs)
+    }
+
+    /// Intervals around one beat; those of its neighbours at the ends.
+    pub fn cycle_at(&self, index: usize) -> Cycle {
+        let between = |a: Option<usize>, b: Option<usize>| {
+            Some(self.beats.get(b?)?.saturating_sub(*self.beats.get(a?)?) as f64 * 1000.0 / self.traces.fs)
+        };
+        let before = between(index.checked_sub(1), Some(index));
+        let after = between(Some(index), Some(index + 1));
+        let before_ms = before.or(after).unwrap_or(1000.0);
+        Cycle { before_ms, after_ms: after.unwrap_or(before_ms) }
+    }
+}
+
+/// The first steps of [`analyze_resting`], up to the rhythm.
+pub(crate) fn prepare_beats(signal: &Signal<'_>, criteria: &Criteria) -> Result<FoundBeats, AnalysisError> {
+    signal.check()?;
+    let prepared = prepare(signal);
+    let beats = find_beats(&prepared, criteria);
+    let quality = judge(&prepared, &beats, criteria);
+    let usable = usable_leads(&prepared, &quality);
+    let (traces, groups, median_beat) = median_beats(&prepared, &beats, usable.clone());
+    let found = rhythm::analyse(&prepared, &traces, &beats, &groups, &median_beat, criteria);
+    Ok(FoundBeats { traces, usable, beats, groups, kinds: found.kinds, p_measurable: found.p_measurable })
+}
+
+fn find_beats(prepared: &Prepared, criteria: &Criteria) -> Vec<usize> {
+    let alive = alive(prepared, criteria);
+    let independent: Vec<Lead> = INDEPENDENT.into_iter().filter(|lead| alive.contains(lead)).collect();
+    let chosen = if independent.is_empty() { alive } else { independent };
+    let leads: Vec<&[f32]> = chosen.iter().filter_map(|lead| prepared.lead(*lead)).collect();
+    detect_qrs(&leads, prepared.fs)
+}
 
 /// Analyses a resting ECG of one to twelve standard leads, 2 to 300 s, 100 to 4000 Hz.
 ///
@@ -44,13 +91,7 @@ pub fn analyze_resting(
     signal.check()?;
     let prepared = prepare(signal);
     let fs = prepared.fs;
-    let alive = alive(&prepared, criteria);
-    let r_samples = {
-        let independent: Vec<Lead> = INDEPENDENT.into_iter().filter(|lead| alive.contains(lead)).collect();
-        let chosen = if independent.is_empty() { alive } else { independent };
-        let leads: Vec<&[f32]> = chosen.iter().filter_map(|lead| prepared.lead(*lead)).collect();
-        detect_qrs(&leads, fs)
-    };
+    let r_samples = find_beats(&prepared, criteria);
     let quality = judge(&prepared, &r_samples, criteria);
     let usable = usable_leads(&prepared, &quality);
     let (traces, groups, medians) = median_beats(&prepared, &r_samples, usable);

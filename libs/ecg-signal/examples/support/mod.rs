@@ -5,6 +5,7 @@ pub mod detection;
 pub mod ludb;
 pub mod makers;
 pub mod matfile;
+pub mod waves;
 pub mod wfdb;
 
 use std::time::Instant;

@@ -139,6 +139,23 @@ impl Ecg {
     /// One examination with everything that belongs to it. Reading it is recorded.
     pub async fn exam(&self, ctx: &Ctx, id: EcgExamId) -> Result<wire::Exam> {
         let row = ops::visible_exam(ctx, id).await?;
+        let entry = AuditEntry::new("ecg_read")
+            .on("ecg_exam", row.id)
+            .patient(PatientId(row.patient_id))
+            .organisation(&row.organisation_path);
+        let exam = self.whole(ctx, row).await?;
+        ctx.platform().audit(ctx, entry).await?;
+        Ok(exam)
+    }
+
+    /// The examination as the answer to a step. The step itself is on record with the patient and the person, so its
+    /// answer is not recorded as one more reading, which would cost another commit.
+    pub async fn exam_after_step(&self, ctx: &Ctx, id: EcgExamId) -> Result<wire::Exam> {
+        let row = ops::visible_exam(ctx, id).await?;
+        self.whole(ctx, row).await
+    }
+
+    async fn whole(&self, ctx: &Ctx, row: ExamRow) -> Result<wire::Exam> {
         let exec = ctx.platform().db().read();
         let recordings = store::recordings(&exec, row.id).await?;
         let recording_ids: Vec<Uuid> = recordings.iter().map(|r| r.id).collect();
@@ -154,11 +171,6 @@ impl Ecg {
             .await?
             .pop()
             .ok_or_else(|| Error::not_found("examination"))?;
-        let entry = AuditEntry::new("ecg_read")
-            .on("ecg_exam", row.id)
-            .patient(PatientId(row.patient_id))
-            .organisation(&row.organisation_path);
-        ctx.platform().audit(ctx, entry).await?;
         Ok(wire::Exam {
             item,
             row_version: row.row_version,

@@ -36,6 +36,9 @@ pub enum Operation {
     /// Diagnosis-related groups.
     #[command(subcommand)]
     Drg(DrgOperation),
+    /// ECG files: look, convert, detect, delineate, analyse, score, time.
+    #[command(subcommand)]
+    Ecg(ecg_tool::Command),
     /// The service contract: worked cases, and the way to a result.
     #[command(subcommand)]
     Terms(TermsOperation),
@@ -196,6 +199,13 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             }
             drg_answered(outcome.map(drop))
         }
+        Operation::Ecg(command) => match ecg_tool::run(&command, stdout().lock()) {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(error) => {
+                writeln!(stderr(), "tianmu: {error}").map_err(Error::internal)?;
+                Ok(ExitCode::from(error.exit_status()))
+            }
+        },
         Operation::Terms(TermsOperation::Check { files }) => {
             let texts = files.iter().map(|path| Ok((path.display().to_string(), read_text(path)?)));
             let texts = texts.collect::<Result<Vec<_>>>()?;

@@ -85,9 +85,9 @@ pub fn delineate_leads(signal: &Signal<'_>, criteria: &Criteria) -> Result<Vec<L
                 })
                 .collect();
             for (index, r) in found.beats.iter().enumerate() {
-                let member = shapes
-                    .iter()
-                    .find_map(|s| s.members.iter().find(|(k, _)| *k == index).map(|(_, at)| (*at, s.common, s.own)));
+                let member = shapes.iter().find_map(|s| {
+                    s.members.iter().find(|(k, _)| *k == index).map(|(_, at)| (*at, s.common, s.own))
+                });
                 let (at, common, shape) = member.unwrap_or((*r, Fiducials::default(), Fiducials::default()));
                 let single = single_beat(trace, *lead, at, (pre, post), fs, found.cycle_at(index));
                 let has_p = found.p_measurable

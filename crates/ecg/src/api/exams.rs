@@ -30,7 +30,7 @@ pub async fn create(
     Json(body): Json<ExamInput>,
 ) -> ApiResult<(StatusCode, Json<Exam>)> {
     let id = ecg.create_exam(&ctx, body).await?;
-    Ok((StatusCode::CREATED, Json(ecg.exam(&ctx, id).await?)))
+    Ok((StatusCode::CREATED, Json(ecg.exam_after_step(&ctx, id).await?)))
 }
 
 /// A worklist, most urgent first, then longest waiting.
@@ -72,5 +72,5 @@ pub async fn edit(
     Json(body): Json<ExamPatch>,
 ) -> ApiResult<Json<Exam>> {
     ecg.edit_exam(&ctx, id, body).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }

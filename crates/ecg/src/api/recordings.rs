@@ -46,7 +46,7 @@ pub async fn upload(
     ops::may_upload(&ctx, id).await?;
     let upload = read_form(&ctx, request).await?;
     ecg.upload(&ctx, id, upload).await?;
-    Ok((StatusCode::CREATED, Json(ecg.exam(&ctx, id).await?)))
+    Ok((StatusCode::CREATED, Json(ecg.exam_after_step(&ctx, id).await?)))
 }
 
 async fn read_form(ctx: &Ctx, request: Request) -> Result<RecordingUpload, Error> {

@@ -19,7 +19,7 @@ pub async fn save(
     Json(body): Json<ReportInput>,
 ) -> ApiResult<Json<Exam>> {
     ecg.save_report(&ctx, id, body).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// The report on paper. What is not published carries a watermark.

@@ -13,7 +13,7 @@ use platform::{ApiResult, Ctx};
     extensions(("x-action" = json!("ecg_submit")), ("x-audit" = json!("ecg_exam_submitted"))))]
 pub async fn submit(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<Exam>> {
     ecg.submit(&ctx, id).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Claims the examination for reading.
@@ -22,7 +22,7 @@ pub async fn submit(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) 
     extensions(("x-action" = json!("ecg_report")), ("x-audit" = json!("ecg_exam_claimed"))))]
 pub async fn claim(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<Exam>> {
     ecg.claim(&ctx, id).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Gives the examination back to the worklist.
@@ -31,7 +31,7 @@ pub async fn claim(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -
     extensions(("x-action" = json!("ecg_report")), ("x-audit" = json!("ecg_exam_released"))))]
 pub async fn release(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<Exam>> {
     ecg.release(&ctx, id).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Signs the draft.
@@ -45,7 +45,7 @@ pub async fn sign(
     Json(body): Json<SignBody>,
 ) -> ApiResult<Json<Exam>> {
     ecg.sign(&ctx, id, body).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Claims the signed report for review.
@@ -58,7 +58,7 @@ pub async fn claim_review(
     Path(id): Path<EcgExamId>,
 ) -> ApiResult<Json<Exam>> {
     ecg.claim_review(&ctx, id).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Publishes the report.
@@ -67,7 +67,7 @@ pub async fn claim_review(
     extensions(("x-action" = json!("ecg_review")), ("x-audit" = json!("ecg_report_approved"))))]
 pub async fn approve(ctx: Ctx, Extension(ecg): Cases, Path(id): Path<EcgExamId>) -> ApiResult<Json<Exam>> {
     ecg.approve(&ctx, id).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Sends the report back to the worklist.
@@ -81,7 +81,7 @@ pub async fn return_report(
     Json(body): Json<ReasonBody>,
 ) -> ApiResult<Json<Exam>> {
     ecg.return_report(&ctx, id, &body.reason).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Asks the clinic for another recording.
@@ -95,7 +95,7 @@ pub async fn request_retake(
     Json(body): Json<RetakeBody>,
 ) -> ApiResult<Json<Exam>> {
     ecg.request_retake(&ctx, id, body.reason_code, &body.reason).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Takes a published report back.
@@ -109,7 +109,7 @@ pub async fn withdraw(
     Json(body): Json<ReasonBody>,
 ) -> ApiResult<Json<Exam>> {
     ecg.withdraw(&ctx, id, &body.reason).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }
 
 /// Voids an examination that should not be.
@@ -123,5 +123,5 @@ pub async fn void(
     Json(body): Json<ReasonBody>,
 ) -> ApiResult<Json<Exam>> {
     ecg.void(&ctx, id, &body.reason).await?;
-    Ok(Json(ecg.exam(&ctx, id).await?))
+    Ok(Json(ecg.exam_after_step(&ctx, id).await?))
 }

@@ -164,14 +164,18 @@ fn annotations(bytes: &[u8], recording: &mut Recording) -> Result<(), ReadError>
             'N' => "N",
             'V' => "V",
             'S' => "S",
-            'C' | 'P' => "/",
+            'P' => "/",
+            // A calibration pulse is no beat.
+            'C' => "\"",
             'B' => "L",
             'U' => "Q",
             'X' => "|",
             // '!' and others carry a time only.
             _ => continue,
         };
-        recording.annotations.push(Annotation::point(sample, symbol, "ann"));
+        let mut mark = Annotation::point(sample, symbol, "ann");
+        mark.text = (label == 'C').then(|| "calibration pulse".to_owned());
+        recording.annotations.push(mark);
     }
     Ok(())
 }

@@ -390,6 +390,21 @@ fn measurement_code(meaning: &str) -> Option<&'static str> {
     })
 }
 
+/// Referenced sample positions, which count from 1, or time offsets in seconds, as samples from 0.
+fn places(item: &DataSet<'_>, rate_hz: f64) -> Vec<u64> {
+    let positions = item.u32s(0x0040_A132);
+    if !positions.is_empty() {
+        return positions.iter().map(|p| u64::from(p.saturating_sub(1))).collect();
+    }
+    let offsets = item.ascii(0x0040_A138).unwrap_or_default();
+    offsets
+        .split('\\')
+        .filter_map(parse_f64)
+        .filter_map(|seconds| round_usize(seconds * rate_hz))
+        .filter_map(|sample| u64::try_from(sample).ok())
+        .collect()
+}
+
 fn annotation(
     item: &DataSet<'_>,
     charset: &Charset,
@@ -419,16 +434,23 @@ fn annotation(
         }
         return;
     }
-    let positions = item.u32s(0x0040_A132);
-    if let Some(first) = positions.first().filter(|_| !medians.contains(&group)) {
-        // Positions count samples from 1.
-        let zero_based = |p: u32| u64::from(p.saturating_sub(1));
+    let places = places(item, recording.sample_rate_hz);
+    if !places.is_empty() && !medians.contains(&group) {
         let symbol = if meaning.is_empty() { "EVENT".to_owned() } else { meaning };
-        let mut mark = Annotation::point(zero_based(*first), symbol, "dicom");
-        mark.end_sample = positions.get(1).map(|p| zero_based(*p));
-        mark.lead = lead;
-        mark.text = text;
-        recording.annotations.push(mark);
+        let range = item.ascii(0x0040_A130).unwrap_or_default();
+        // SEGMENT and MULTISEGMENT give pairs; POINT, MULTIPOINT, BEGIN and END give single places.
+        let is_pairs = range.ends_with("SEGMENT") || (range.is_empty() && places.len() == 2);
+        for place in places.chunks(if is_pairs { 2 } else { 1 }) {
+            let Some(first) = place.first().filter(|_| recording.annotations.len() < limits::MAX_ANNOTATIONS)
+            else {
+                return;
+            };
+            let mut mark = Annotation::point(*first, symbol.clone(), "dicom");
+            mark.end_sample = place.get(1).copied();
+            mark.lead.clone_from(&lead);
+            mark.text.clone_from(&text);
+            recording.annotations.push(mark);
+        }
     } else if let Some(text) = text
         && recording.statements.len() < limits::MAX_STATEMENTS
     {

@@ -6,6 +6,7 @@
 
 use crate::bytes::Cursor;
 use crate::error::ReadError;
+use crate::model::Recording;
 use crate::num::sign_extend;
 
 const MAX_TABLES: usize = 64;
@@ -73,15 +74,23 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Reads section 2. Each code structure takes nine bytes.
-    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, ReadError> {
+    /// Reads section 2. Each code structure takes nine bytes. Nothing when the section names no table, which
+    /// some writers do instead of leaving the section out: the samples are then plain.
+    pub(super) fn parse(
+        cursor: &mut Cursor<'_>,
+        recording: &mut Recording,
+    ) -> Result<Option<Self>, ReadError> {
         let at = cursor.offset();
         let count = cursor.u16()?;
         if count == DEFAULT_TABLE {
-            return Self::standard();
+            return Self::standard().map(Some);
         }
         let count = usize::from(count);
-        if count == 0 || count > MAX_TABLES {
+        if count == 0 {
+            recording.warn("vendor_deviation", "section 2 holds no Huffman table");
+            return Ok(None);
+        }
+        if count > MAX_TABLES {
             return Err(ReadError::damaged(format!("{count} Huffman tables")).at(at));
         }
         let mut tables = Vec::with_capacity(count);
@@ -94,7 +103,7 @@ impl Tables {
             let parsed = (0..codes).map(|_| parse_code(cursor)).collect::<Result<Vec<_>, _>>()?;
             tables.push(Table::new(parsed).map_err(|e| e.at(at))?);
         }
-        Ok(Self { tables })
+        Ok(Some(Self { tables }))
     }
 
     /// The default table of EN 1064: k ones, a zero and a sign for ±1 to ±8, escapes for 8 and 16 bits.
@@ -211,11 +220,17 @@ impl Bits<'_> {
 mod tests {
     use super::Tables;
     use crate::bytes::Cursor;
+    use crate::model::{Format, Recording};
+
+    fn tables(section: &[u8]) -> Tables {
+        let mut recording = Recording::new(Format::ScpEcg, 500.0);
+        Tables::parse(&mut Cursor::new(section), &mut recording).unwrap().unwrap()
+    }
 
     /// EN 1064 annex C: 0 → 0, 100 → 1, 101 → -1, 1100 → 2, 1111111110 + 8 bits, 1111111111 + 16 bits.
     #[test]
     fn default_table_by_hand() {
-        let tables = Tables::parse(&mut Cursor::new(&19_999u16.to_le_bytes())).unwrap();
+        let tables = tables(&19_999u16.to_le_bytes());
         // 0 100 101 1100 1111111110 10000000 1111111111 0000000100000000 | padding ones
         let bits = "0100101110011111111101000000011111111110000000100000000";
         let mut data = Vec::new();
@@ -237,7 +252,7 @@ mod tests {
         section.extend([2, 2, 1, 3, 0, 0b01, 0, 0, 0]);
         section.extend([1, 1, 0, 1, 0, 0, 0, 0, 0]);
         section.extend([2, 6, 1, 0, 0, 0b11, 0, 0, 0]);
-        let tables = Tables::parse(&mut Cursor::new(&section)).unwrap();
+        let tables = tables(&section);
         // 0 | 1 | 10 | 11 1111 | 0 | 0 ...
         let data = [0b0110_1111, 0b1100_0000];
         assert_eq!(tables.decode(&data, 5).unwrap(), [7, 3, -1, 7, 7]);

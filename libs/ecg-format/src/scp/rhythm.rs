@@ -69,7 +69,10 @@ pub(super) fn read<'a>(
     let rhythm_section =
         find(6).ok_or_else(|| ReadError::new("no_ecg_leads", "section 6 (rhythm data) is absent"))?;
     let rhythm = coded(rhythm_section, specs.len())?;
-    let tables = find(2).map(|s| Tables::parse(&mut s.cursor())).transpose()?;
+    let tables = match find(2) {
+        Some(section) => Tables::parse(&mut section.cursor(), recording)?,
+        None => None,
+    };
     let positions = find(4).map(|s| positions(s, recording)).transpose()?;
     let total = specs.iter().try_fold(0usize, |sum, s| sum.checked_add(s.count));
     if total.is_none_or(|n| n > max_samples) {

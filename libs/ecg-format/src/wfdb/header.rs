@@ -1,7 +1,7 @@
 //! WFDB header files (`.hea`): the record line, signal or segment lines, and comments.
 //!
 //! Lenient where PhysioNet challenge files are: dates such as `15-May-2020`, record names that end in
-//! `.mat`, blank lines, text in any encoding.
+//! `.mat`, a count of samples written `5000.0`, blank lines, byte order marks, text in any encoding.
 
 use crate::error::ReadError;
 use crate::num::parse_f64;
@@ -86,6 +86,7 @@ pub(crate) fn looks_like_header(bytes: &[u8]) -> bool {
         return false;
     }
     let content = text::guess(head);
+    let content = content.trim_start_matches('\u{feff}');
     let mut lines = content.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
     let Some(record) = lines.next() else { return false };
     let mut tokens = record.split_whitespace();
@@ -110,6 +111,7 @@ pub(crate) fn looks_like_header(bytes: &[u8]) -> bool {
 /// `limit_exceeded` above 512 signals or the number of segments in [`crate::limits`].
 pub fn parse(bytes: &[u8]) -> Result<Header, ReadError> {
     let content = text::guess(bytes);
+    let content = content.trim_start_matches('\u{feff}');
     let mut comments = Vec::new();
     let mut lines = Vec::new();
     for line in content.lines().map(str::trim) {
@@ -170,7 +172,11 @@ fn record_line(line: &str) -> Result<Header, ReadError> {
     };
     let frames = match tokens.next() {
         None => None,
-        Some(token) => Some(token.parse::<usize>().map_err(|_| bad("number of samples"))?).filter(|n| *n > 0),
+        // Some programs write the count as a float.
+        Some(token) => {
+            let count = token.parse::<usize>().ok().or_else(|| token.strip_suffix(".0")?.parse().ok());
+            Some(count.ok_or_else(|| bad("number of samples"))?).filter(|n| *n > 0)
+        }
     };
     let rest: Vec<&str> = tokens.collect();
     let start = start_time(&rest);

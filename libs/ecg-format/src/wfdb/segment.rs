@@ -121,9 +121,16 @@ fn decode_group<'h>(
         .find(|f| f.base_name() == name)
         .or_else(|| files.iter().find(|f| f.base_name().eq_ignore_ascii_case(name)))
         .ok_or_else(|| ReadError::new("missing_file", format!("the header names the signal file {name}")))?;
-    let data = file.bytes.get(first.byte_offset..).ok_or_else(|| {
-        ReadError::truncated(file.bytes.len(), format!("the samples begin at byte {}", first.byte_offset))
-            .in_file(name)
+    let mut begin = first.byte_offset;
+    if begin == 0
+        && let Some(matrix) = signal::matlab_samples(file.bytes)
+    {
+        let detail = format!("{name} is a MATLAB matrix; its samples begin at byte {matrix}, not at 0");
+        recording.warn("vendor_deviation", detail);
+        begin = matrix;
+    }
+    let data = file.bytes.get(begin..).ok_or_else(|| {
+        ReadError::truncated(file.bytes.len(), format!("the samples begin at byte {begin}")).in_file(name)
     })?;
     if signal::is_flac(first.format) {
         let decoded = signal::flac(data, group.len(), budget).map_err(|e| e.in_file(name))?;

@@ -33,6 +33,20 @@ pub(crate) fn capacity(format: u32, len: usize) -> Option<usize> {
     })
 }
 
+/// Where the samples of a MATLAB level 4 matrix of 16-bit integers begin (little endian, type 30): after five words
+/// (type, rows, columns, no imaginary part, length of the name) and the name.
+pub(crate) fn matlab_samples(bytes: &[u8]) -> Option<usize> {
+    let word = |at: usize| {
+        let field = bytes.get(at..)?.first_chunk::<4>()?;
+        usize::try_from(u32::from_le_bytes(*field)).ok()
+    };
+    let (rows, columns, name) = (word(4)?, word(8)?, word(16)?);
+    let samples = rows.checked_mul(columns)?.checked_mul(2)?;
+    let start = 20usize.checked_add(name).filter(|_| name <= 64)?;
+    let fits = rows > 0 && columns > 0 && start.checked_add(samples)? == bytes.len();
+    (word(0)? == 30 && word(12)? == 0 && fits).then_some(start)
+}
+
 pub(crate) fn is_flac(format: u32) -> bool {
     matches!(format, 508 | 516 | 524)
 }

@@ -14,13 +14,15 @@ pub struct DicomIds<'a> {
     pub instance_uid: &'a str,
 }
 
-/// Writes a DICOM Part 10 file with UTF-8 texts. The storage class is 12-lead where its limits hold (standard leads,
-/// at most 16,384 samples, 200 to 1000 Hz), else general, else ambulatory. Missing samples are marked by
-/// the padding value −32768. Left out: beat annotations and measurements of single leads.
+/// Writes a DICOM Part 10 file with UTF-8 texts. The storage class is the first whose limits hold (PS3.3 A.34):
+/// 12-lead (standard leads, at most 16,384 samples, 200 to 1000 Hz), general (at most 96 leads in groups of 24 and
+/// 65,536 samples, the same rates), ambulatory (12 leads, 50 to 1000 Hz, any length). Missing samples are marked
+/// by the padding value −32768. Left out: beat annotations, measurements of single leads, and in ambulatory
+/// objects, which have one group only, median beats.
 ///
 /// # Errors
-/// `bad_name` for an identifier that is no UID, `too_many_leads` beyond 65,535 channels, `too_long` beyond
-/// 4 GiB.
+/// `bad_name` for an identifier that is no UID, `rate_not_expressible` and `too_many_leads` where no storage class
+/// allows the rate or the leads, `too_long` beyond 4 GiB.
 pub fn dicom(recording: &Recording, ids: DicomIds<'_>) -> Result<Vec<u8>, WriteError> {
     for uid in [ids.study_uid, ids.series_uid, ids.instance_uid] {
         let valid = (1..=64).contains(&uid.len()) && uid.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -28,7 +30,7 @@ pub fn dicom(recording: &Recording, ids: DicomIds<'_>) -> Result<Vec<u8>, WriteE
             return Err(refuse("bad_name", format!("{uid:?} is no UID")));
         }
     }
-    let class = storage_class(recording);
+    let class = storage_class(recording)?;
     let mut meta = Elements::default();
     meta.bytes(0x0002_0001, *b"OB", &[0, 1]);
     meta.text(0x0002_0002, *b"UI", class);
@@ -85,8 +87,12 @@ pub fn dicom(recording: &Recording, ids: DicomIds<'_>) -> Result<Vec<u8>, WriteE
     // Acquisition context is required and may be empty.
     set.sequence(0x0040_0555, &[])?;
     set.sequence(0x0040_B020, &annotations(recording)?)?;
-    let mut groups = vec![group(&recording.leads, recording.sample_rate_hz, "RHYTHM", recording)?];
-    if let Some(median) = &recording.median {
+    let mut groups = recording
+        .leads
+        .chunks(GROUP_CHANNELS)
+        .map(|leads| group(leads, recording.sample_rate_hz, "RHYTHM", recording))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(median) = recording.median.as_ref().filter(|_| class != AMBULATORY) {
         groups.push(group(&median.leads, median.sample_rate_hz, "MEDIAN BEAT", recording)?);
     }
     set.sequence(0x5400_0100, &groups)?;
@@ -100,16 +106,26 @@ pub fn dicom(recording: &Recording, ids: DicomIds<'_>) -> Result<Vec<u8>, WriteE
     Ok(out)
 }
 
-fn storage_class(recording: &Recording) -> &'static str {
+const TWELVE_LEAD: &str = "1.2.840.10008.5.1.4.1.1.9.1.1";
+const GENERAL: &str = "1.2.840.10008.5.1.4.1.1.9.1.2";
+const AMBULATORY: &str = "1.2.840.10008.5.1.4.1.1.9.1.3";
+/// Channels of one multiplex group of a general ECG.
+const GROUP_CHANNELS: usize = 24;
+
+fn storage_class(recording: &Recording) -> Result<&'static str, WriteError> {
     let standard = recording.leads.iter().all(|l| STANDARD_TWELVE.contains(&l.label.as_str()));
     let rate_fits = (200.0..=1_000.0).contains(&recording.sample_rate_hz);
     let (leads, samples) = (recording.leads.len(), recording.sample_count());
     if standard && leads <= 13 && samples <= 16_384 && rate_fits {
-        "1.2.840.10008.5.1.4.1.1.9.1.1"
-    } else if leads <= 24 * 4 && samples <= 65_536 && rate_fits {
-        "1.2.840.10008.5.1.4.1.1.9.1.2"
+        Ok(TWELVE_LEAD)
+    } else if leads <= GROUP_CHANNELS * 4 && samples <= 65_536 && rate_fits {
+        Ok(GENERAL)
+    } else if leads > 12 {
+        Err(refuse("too_many_leads", format!("{leads} leads of {samples} samples")))
+    } else if (50.0..=1_000.0).contains(&recording.sample_rate_hz) {
+        Ok(AMBULATORY)
     } else {
-        "1.2.840.10008.5.1.4.1.1.9.1.3"
+        Err(refuse("rate_not_expressible", format!("{} Hz", recording.sample_rate_hz)))
     }
 }
 

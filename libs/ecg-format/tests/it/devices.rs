@@ -213,7 +213,7 @@ fn ishne_by_hand() {
     let mut beats = bytes[..522].to_vec();
     beats[..8].copy_from_slice(b"ANN  1.0");
     beats.extend(1u32.to_le_bytes());
-    for (label, distance) in [(b'N', 0u16), (b'V', 1), (b'!', 1)] {
+    for (label, distance) in [(b'N', 0u16), (b'V', 1), (b'!', 1), (b'C', 0)] {
         beats.extend([label, 0]);
         beats.extend(distance.to_le_bytes());
     }
@@ -225,7 +225,7 @@ fn ishne_by_hand() {
     assert_eq!(ecg.lead("V1").unwrap().samples_uv, [-1.0, -2.0, -3.0]);
     assert_eq!((ecg.patient.name.as_deref(), ecg.patient.sex), (Some("Zhang San"), Some(Sex::Female)));
     let marks: Vec<(u64, &str)> = ecg.annotations.iter().map(|a| (a.sample, a.symbol.as_ref())).collect();
-    assert_eq!(marks, [(1, "N"), (2, "V")]);
+    assert_eq!(marks, [(1, "N"), (2, "V"), (3, "\"")]);
     let cut = [SourceFile { name: "a.ecg", bytes: &bytes[..bytes.len() - 2] }];
     assert_eq!(ecg_format::read(&cut).unwrap_err().code, "truncated");
 }

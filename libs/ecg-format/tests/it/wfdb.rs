@@ -387,3 +387,34 @@ fn records_are_read_by_name() {
         |name: &str| if name == "x" { Err(std::io::ErrorKind::NotFound.into()) } else { outside(name) };
     assert_eq!(ecg_format::read_named("x", &[], outside).unwrap_err().code, "unsupported_feature");
 }
+
+/// Challenge files: a float count, a byte order mark, and a MATLAB matrix whose header the `.hea` does not skip.
+#[test]
+fn lenient_headers_and_matlab_matrices() {
+    let mut matrix = Vec::new();
+    for word in [30u32, 2, 3, 0, 4] {
+        matrix.extend(word.to_le_bytes());
+    }
+    matrix.extend(b"val\0");
+    for value in [1i16, -1, 2, -2, 3, -3] {
+        matrix.extend(value.to_le_bytes());
+    }
+    for (offset, warnings) in [("+24", 0), ("", 1)] {
+        let header = format!(
+            "\u{feff}A1 2 500 3.0 12-Dec-2019 02:22:03\r\nA1.mat 16{offset} 1000/mV 16 0 1 6 0 I\r\n\
+            A1.mat 16{offset} 1000/mV 16 0 -1 -6 0 II\r\n\r\n# Age: NaN\r\n#Sex: Female\r\n#Dx: 426783006\r\n"
+        );
+        let files = [
+            ecg_format::SourceFile { name: "A1.hea", bytes: header.as_bytes() },
+            ecg_format::SourceFile { name: "A1.mat", bytes: &matrix },
+        ];
+        let record = ecg_format::read(&files).unwrap();
+        assert_eq!(record.leads[0].samples_uv, [1.0, 2.0, 3.0]);
+        assert_eq!(record.leads[1].samples_uv, [-1.0, -2.0, -3.0]);
+        assert_eq!(
+            (record.warnings.len(), record.statements.as_slice()),
+            (warnings, &["426783006".to_owned()][..])
+        );
+        assert_eq!(record.start.unwrap().to_string(), "2019-12-12T02:22:03");
+    }
+}

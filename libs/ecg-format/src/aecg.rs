@@ -1,9 +1,8 @@
 //! HL7 version 3 annotated ECG (AnnotatedECG, PORT_MT020001), as the FDA uses it.
 //!
 //! The first series with code RHYTHM gives the recording; a derived series of representative beats gives the
-//! median beats. Private elements, missing identifiers and one-sided times are accepted. A series of
-//! several sequence sets of the same leads is taken as consecutive only if their times say so; otherwise the
-//! longest set is read and the others are reported.
+//! median beats. Private elements, missing identifiers and one-sided times are accepted. Of several sequence sets
+//! of a series the longest is read and the others are reported.
 
 use roxmltree::Node;
 
@@ -116,6 +115,9 @@ fn sequence_set(set: Node<'_, '_>, budget: &mut usize, recording: &mut Recording
         }
         let label = canonical_label(&code);
         let at = value.range().start;
+        if leads.len() >= limits::MAX_LEADS {
+            return Err(ReadError::limit(format!("more than {} leads", limits::MAX_LEADS)).at(at));
+        }
         let (origin_uv, scale_uv) = (quantity_uv(value, "origin"), quantity_uv(value, "scale"));
         let (origin_uv, scale_uv) = match (origin_uv, scale_uv) {
             (Ok(origin), Ok(Some(scale))) => (origin.unwrap_or(0.0), scale),

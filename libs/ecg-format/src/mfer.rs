@@ -276,6 +276,9 @@ impl State {
             return Err(ReadError::damaged("blocks hold no samples").at(at));
         }
         let available = data.len() / sequence_bytes;
+        if available == 0 && self.sequences.unwrap_or(0) == 0 {
+            return Ok(());
+        }
         let sequences = self.sequences.unwrap_or(available);
         if sequences > available {
             let detail = format!("{sequences} sequences are declared, {available} are there");
@@ -317,6 +320,11 @@ impl State {
         recording.sample_rate_hz = highest;
         let length =
             self.leads.iter().filter(|l| l.1 == highest).map(|l| l.2.samples_uv.len()).max().unwrap_or(0);
+        if length.saturating_mul(self.leads.len()) > self.limit {
+            return Err(ReadError::limit(
+                "channels of very different rates and more samples than the file can hold",
+            ));
+        }
         for (_, rate, mut lead) in self.leads {
             if rate < highest {
                 let source = std::mem::take(&mut lead.samples_uv);

@@ -32,6 +32,11 @@ pub(crate) fn from_usize(value: usize) -> f64 {
     value as f64
 }
 
+/// A count as 64 bits.
+pub(crate) fn to_u64(value: usize) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
+}
+
 /// The low 16 bits, for the WFDB checksum, which is defined modulo 2^16.
 pub(crate) fn low_u16(value: i64) -> u16 {
     (value & 0xFFFF) as u16

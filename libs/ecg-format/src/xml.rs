@@ -1,5 +1,7 @@
 //! Bounded XML: no external entities, no internal DTD subset, no entity expansion.
 
+use std::collections::HashSet;
+
 use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::error::ReadError;
@@ -7,6 +9,11 @@ use crate::text;
 
 /// The deepest nesting accepted; real files stay below 30.
 const MAX_DEPTH: usize = 200;
+/// Attributes of one element; real files stay below 30.
+const MAX_ATTRIBUTES: usize = 1_000;
+/// Namespace prefixes of one document; real files stay below 10.
+const MAX_NAMESPACES: usize = 64;
+const MAX_DECLARATIONS: usize = 100_000;
 
 /// Decodes the document text and removes a DOCTYPE that only names an external DTD.
 ///
@@ -21,16 +28,38 @@ pub(crate) fn document_text(bytes: &[u8]) -> Result<String, ReadError> {
         }
         content.replace_range(start..=start + end, "");
     }
-    check_depth(&content)?;
+    check_shape(&content)?;
     Ok(content)
 }
 
-/// Counts open elements without building anything, so that the parser never recurses deeply.
+/// Counts open elements, attributes and namespaces without building anything: the parser recurses by element,
+/// compares each attribute of an element with each other, and copies all namespaces in scope at each declaration.
 ///
-/// A `<` inside a comment or CDATA counts like a tag; such text would have to be hostile to reach the limit.
-fn check_depth(content: &str) -> Result<(), ReadError> {
+/// A `<` inside a comment or CDATA counts like a tag, and `="` in a text like an attribute; such text would have to
+/// be hostile to reach the limits.
+fn check_shape(content: &str) -> Result<(), ReadError> {
     let mut depth = 0usize;
+    let mut namespaces = HashSet::new();
+    let mut declarations = 0usize;
     for tag in content.split('<').skip(1) {
+        // Counted lazily: most pieces are short.
+        if tag.len() > MAX_ATTRIBUTES
+            && tag.matches("=\"").count() + tag.matches("='").count() > MAX_ATTRIBUTES
+        {
+            return Err(ReadError::limit(format!(
+                "an XML element with more than {MAX_ATTRIBUTES} attributes"
+            )));
+        }
+        for declared in tag.split("xmlns").skip(1) {
+            let prefix = declared.split('=').next().unwrap_or_default().trim();
+            namespaces.insert(prefix.get(..prefix.len().min(64)).unwrap_or_default());
+            declarations += 1;
+            if namespaces.len() > MAX_NAMESPACES || declarations > MAX_DECLARATIONS {
+                return Err(ReadError::limit(format!(
+                    "more than {MAX_NAMESPACES} XML namespaces or {MAX_DECLARATIONS} declarations of them"
+                )));
+            }
+        }
         let closes = tag.starts_with('/');
         let empty = tag.split_once('>').is_some_and(|(inside, _)| inside.ends_with('/'));
         if closes {

@@ -104,6 +104,9 @@ fn read_group(
         .decimal(0x003A_001A)
         .filter(|r| *r > 0.0)
         .ok_or_else(|| bad("no sampling frequency".to_owned()))?;
+    if channels > limits::MAX_LEADS {
+        return Err(ReadError::limit(format!("multiplex group {number} of {channels} channels")));
+    }
     let definitions = group.items(0x003A_0200);
     if definitions.len() != channels {
         return Err(bad(format!("{channels} channels are declared, {} defined", definitions.len())));

@@ -81,6 +81,9 @@ pub(super) fn read<'a>(
         );
     }
 
+    if subtracted && let Some(positions) = &positions {
+        check_subtraction(positions, &specs).map_err(|e| e.at(section.offset))?;
+    }
     let reference = match (find(5), &positions) {
         (Some(section), Some(positions)) if !section.data.is_empty() => {
             let needed = subtracted && !positions.subtracted.is_empty();
@@ -204,6 +207,19 @@ fn positions(section: Section<'_>, recording: &mut Recording) -> Result<Position
         out.protected.sort_unstable();
     }
     Ok(out)
+}
+
+/// Zones of subtraction follow one another; a file whose zones cover the leads many times over is no recording,
+/// and adding its reference beats would take time out of proportion to its size.
+fn check_subtraction(positions: &Positions, specs: &[LeadSpec]) -> Result<(), ReadError> {
+    let first = specs.iter().map(|s| s.start).min().unwrap_or(1);
+    let last = specs.iter().map(|s| s.start.saturating_add_unsigned(num::to_u64(s.count))).max().unwrap_or(1);
+    let length = |begin: i64, end: i64| (end.min(last) - begin.max(first) + 1).max(0);
+    let covered = positions.subtracted.iter().fold(0i64, |sum, (b, _, e)| sum.saturating_add(length(*b, *e)));
+    if covered > length(first, last).saturating_mul(4) {
+        return Err(ReadError::damaged("the zones of subtraction in section 4 overlap many times"));
+    }
+    Ok(())
 }
 
 fn coded(section: Section<'_>, leads: usize) -> Result<Coded<'_>, ReadError> {

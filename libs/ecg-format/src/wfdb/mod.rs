@@ -207,6 +207,7 @@ fn fill(
     recording: &mut Recording,
 ) -> Result<(), ReadError> {
     let mut budget = limit;
+    let files = segment::Files::new(files);
     for part in &plan.parts {
         match part {
             Part::Gap(frames) => {
@@ -217,17 +218,23 @@ fn fill(
                 }
             }
             Part::Signals(header, declared) => {
+                let mut by_name: HashMap<Option<&str>, usize> = HashMap::new();
+                if plan.variable {
+                    for (index, signal) in header.signals.iter().enumerate() {
+                        by_name.entry(signal.description.as_deref()).or_insert(index);
+                    }
+                }
                 let wanted: Vec<Option<usize>> = selected
                     .iter()
                     .map(|lead| {
                         if plan.variable {
-                            header.signals.iter().position(|s| s.description == lead.description)
+                            by_name.get(&lead.description.as_deref()).copied()
                         } else {
                             (lead.index < header.signals.len()).then_some(lead.index)
                         }
                     })
                     .collect();
-                let decoded = segment::decode(header, &wanted, files, budget, recording)?;
+                let decoded = segment::decode(header, &wanted, *declared, &files, budget, recording)?;
                 let frames = declared.unwrap_or(decoded.frames);
                 let samples = frames.saturating_mul(per_frame);
                 spend(&mut budget, samples.saturating_mul(selected.len()))?;

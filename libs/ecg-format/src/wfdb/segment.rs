@@ -1,5 +1,7 @@
 //! Decodes the signals of one header from its signal files.
 
+use std::collections::HashMap;
+
 use super::header::{Header, SignalSpec};
 use super::signal;
 use super::unit_uv;
@@ -56,22 +58,29 @@ impl Channel<'_> {
 pub(super) fn decode(
     header: &Header,
     wanted: &[Option<usize>],
-    files: &[SourceFile<'_>],
+    at_most: Option<usize>,
+    files: &Files<'_>,
     budget: usize,
     recording: &mut Recording,
 ) -> Result<Segment, ReadError> {
+    let mut slot_of: Vec<Option<usize>> = vec![None; header.signals.len()];
+    for (slot, index) in wanted.iter().enumerate() {
+        if let Some(place) = index.and_then(|i| slot_of.get_mut(i)) {
+            place.get_or_insert(slot);
+        }
+    }
     let mut out = Segment { frames: 0, signals: wanted.iter().map(|_| None).collect() };
     let mut frames_seen = header.frames;
     let mut start = 0;
     // Consecutive signals with one file name share that file, frame by frame.
     for group in header.signals.chunk_by(|a, b| a.file == b.file) {
-        let slots: Vec<Option<usize>> =
-            (start..start + group.len()).map(|i| wanted.iter().position(|w| *w == Some(i))).collect();
+        let slots = slot_of.get(start..start + group.len()).unwrap_or_default();
         start += group.len();
         if slots.iter().all(Option::is_none) {
             continue;
         }
-        let (frames, channels) = decode_group(group, &slots, header.frames, files, budget, recording)?;
+        let (frames, channels) =
+            decode_group(group, slots, (header.frames, at_most), files, budget, recording)?;
         frames_seen = Some(frames_seen.map_or(frames, |seen| seen.min(frames)));
         for channel in channels {
             if let Some(slot) = channel.slot
@@ -88,8 +97,8 @@ pub(super) fn decode(
 fn decode_group<'h>(
     group: &'h [SignalSpec],
     slots: &[Option<usize>],
-    declared_frames: Option<usize>,
-    files: &[SourceFile<'_>],
+    (declared_frames, at_most): (Option<usize>, Option<usize>),
+    files: &Files<'_>,
     budget: usize,
     recording: &mut Recording,
 ) -> Result<(usize, Vec<Channel<'h>>), ReadError> {
@@ -117,9 +126,7 @@ fn decode_group<'h>(
         return Ok((declared_frames.unwrap_or(0), Vec::new()));
     }
     let file = files
-        .iter()
-        .find(|f| f.base_name() == name)
-        .or_else(|| files.iter().find(|f| f.base_name().eq_ignore_ascii_case(name)))
+        .find(name)
         .ok_or_else(|| ReadError::new("missing_file", format!("the header names the signal file {name}")))?;
     let mut begin = first.byte_offset;
     if begin == 0
@@ -133,10 +140,14 @@ fn decode_group<'h>(
         ReadError::truncated(file.bytes.len(), format!("the samples begin at byte {begin}")).in_file(name)
     })?;
     if signal::is_flac(first.format) {
-        let decoded = signal::flac(data, group.len(), budget).map_err(|e| e.in_file(name))?;
+        let enough = [declared_frames, at_most].into_iter().flatten().min();
+        let enough = enough.map(|frames| frames.saturating_mul(first.samples_per_frame));
+        let decoded = signal::flac(data, group.len(), budget, enough).map_err(|e| e.in_file(name))?;
         let frames = decoded.first().map_or(0, |c| c.len() / first.samples_per_frame);
-        check_length(frames, declared_frames, file, recording)?;
-        let frames = declared_frames.map_or(frames, |d| d.min(frames));
+        if at_most.is_none_or(|most| frames < most) {
+            check_length(frames, declared_frames, file, recording)?;
+        }
+        let frames = [declared_frames, at_most].into_iter().flatten().fold(frames, usize::min);
         for (channel, samples) in channels.iter_mut().zip(decoded) {
             for raw in samples.into_iter().take(frames * channel.spec.samples_per_frame) {
                 channel.push(raw);
@@ -149,7 +160,7 @@ fn decode_group<'h>(
     })?;
     let available = capacity / frame_size;
     check_length(available, declared_frames, file, recording)?;
-    let frames = declared_frames.map_or(available, |d| d.min(available));
+    let frames = [declared_frames, at_most].into_iter().flatten().fold(available, usize::min);
     if frames.saturating_mul(frame_size) > budget {
         return Err(ReadError::limit(format!("{frames} frames of {frame_size} samples")).in_file(name));
     }
@@ -177,6 +188,27 @@ fn decode_group<'h>(
     })
     .map_err(|e| e.in_file(name))?;
     Ok((frames, channels))
+}
+
+/// The files of the record by name; the case of letters counts only where two names differ in nothing else.
+pub(super) struct Files<'a> {
+    exact: HashMap<&'a str, &'a SourceFile<'a>>,
+    folded: HashMap<String, &'a SourceFile<'a>>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(files: &'a [SourceFile<'a>]) -> Self {
+        let mut index = Self { exact: HashMap::new(), folded: HashMap::new() };
+        for file in files {
+            index.exact.entry(file.base_name()).or_insert(file);
+            index.folded.entry(file.base_name().to_ascii_lowercase()).or_insert(file);
+        }
+        index
+    }
+
+    fn find(&self, name: &str) -> Option<&'a SourceFile<'a>> {
+        self.exact.get(name).or_else(|| self.folded.get(&name.to_ascii_lowercase())).copied()
+    }
 }
 
 /// One frame less than declared is a writer's rounding and only warned of; more is truncation.

@@ -118,8 +118,14 @@ fn word(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).rev().fold(0, |word, byte| (word << 8) | u32::from(*byte))
 }
 
-/// Decodes a FLAC file of at most `limit` samples over all channels into one vector per channel.
-pub(crate) fn flac(data: &[u8], channels: usize, limit: usize) -> Result<Vec<Vec<i32>>, ReadError> {
+/// Decodes a FLAC file of at most `limit` samples over all channels into one vector per channel, and no further than
+/// the block in which each channel has `enough`.
+pub(crate) fn flac(
+    data: &[u8],
+    channels: usize,
+    limit: usize,
+    enough: Option<usize>,
+) -> Result<Vec<Vec<i32>>, ReadError> {
     let broken = |error: claxon::Error| match error {
         claxon::Error::IoError(_) => ReadError::truncated(data.len(), "the FLAC stream ends early"),
         claxon::Error::Unsupported(what) => ReadError::unsupported(format!("FLAC: {what}")),
@@ -145,6 +151,9 @@ pub(crate) fn flac(data: &[u8], channels: usize, limit: usize) -> Result<Vec<Vec
         }
         if total > limit {
             return Err(ReadError::limit(format!("more than {limit} samples in a FLAC stream")));
+        }
+        if enough.is_some_and(|enough| out.first().is_some_and(|c| c.len() >= enough)) {
+            break;
         }
         buffer = block.into_buffer();
     }

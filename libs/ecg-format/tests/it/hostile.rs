@@ -34,15 +34,28 @@ const RECORDS: [&[&str]; 16] = [
 fn attempt(names: &[&str], contents: &[Vec<u8>]) -> Result<(), ReadError> {
     let files: Vec<SourceFile<'_>> =
         names.iter().zip(contents).map(|(name, bytes)| SourceFile { name, bytes }).collect();
-    let begun = Instant::now();
-    let result = ecg_format::read(&files);
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(2), "{names:?} took {took:?}");
+    let result = bounded(&files);
     let recording = result?;
     let count = recording.sample_count();
     assert!(recording.leads.iter().all(|lead| lead.samples_uv.len() == count && lead.resolution_uv > 0.0));
     assert!(!compact::encode(&recording).is_empty() || count == 0);
     Ok(())
+}
+
+/// Reads and holds the promise of the library's first page: time in proportion to the input, and memory of at most
+/// 256 MiB and 512 times the input.
+fn bounded(files: &[SourceFile<'_>]) -> Result<ecg_format::Recording, ReadError> {
+    let input: usize = files.iter().map(|f| f.bytes.len()).sum();
+    let before = crate::MEMORY.current_usage();
+    crate::MEMORY.reset_peak_usage();
+    let begun = Instant::now();
+    let result = ecg_format::read(files);
+    let took = begun.elapsed();
+    let used = crate::MEMORY.peak_usage().saturating_sub(before);
+    let names: Vec<&str> = files.iter().take(3).map(|f| f.name).collect();
+    assert!(took < Duration::from_secs(2), "{names:?}, {input} bytes, took {took:?}");
+    assert!(used <= (256 << 20) + 512 * input, "{names:?}, {input} bytes, took {used} bytes of memory");
+    result
 }
 
 fn each_record(mut body: impl FnMut(&[&str], &[Vec<u8>])) {
@@ -142,4 +155,101 @@ fn hostile_documents_are_refused_quickly() {
         SourceFile { name: "seg.dat", bytes: &[0; 10] },
     ];
     assert_eq!(ecg_format::read(&files).unwrap_err().code, "limit_exceeded");
+}
+
+/// Files whose decoding would take time or memory out of proportion to their size.
+#[test]
+fn work_stays_in_proportion_to_the_input() {
+    let one = |name: &str, bytes: &[u8]| bounded(&[SourceFile { name, bytes }]).map(drop);
+
+    // WFDB: 4,000 segments of one frame, all in one file of half a million frames.
+    let master = format!("m/4000 1 500 4000\n{}", "s 1\n".repeat(4_000));
+    let segment = b"s 1 500 500000\ns.dat 16 200/mV 16 0 0 0 0 II\n";
+    let files = [
+        SourceFile { name: "m.hea", bytes: master.as_bytes() },
+        SourceFile { name: "s.hea", bytes: segment },
+        SourceFile { name: "s.dat", bytes: &vec![0; 1_000_000] },
+    ];
+    assert_eq!(bounded(&files).map(|r| r.sample_count()), Ok(4_000));
+
+    // WFDB: annotations, the densest content there is.
+    let files = [
+        SourceFile { name: "a.hea", bytes: b"a 1 500 4\na.dat 16 200/mV 16 0 0 0 0 II\n" },
+        SourceFile { name: "a.dat", bytes: &[0; 8] },
+        SourceFile { name: "a.atr", bytes: &[[0, 4].repeat(500_000), vec![0, 0]].concat() },
+    ];
+    assert_eq!(bounded(&files).map(|r| r.annotations.len()), Ok(500_000));
+
+    // XML: attributes are compared with each other, namespaces in scope are copied by each declaration.
+    let attributes: String = (0..100_000).map(|i| format!(" a{i}=\"\"")).collect();
+    let error = one("a.xml", format!("<RestingECG{attributes}/>").as_bytes()).unwrap_err();
+    assert_eq!(error.code, "limit_exceeded");
+    let prefixes: String = (0..200).map(|i| format!(" xmlns:n{i}=\"u{i}\"")).collect();
+    let children = "<a xmlns:x=\"y\"/>".repeat(50_000);
+    let error =
+        one("n.xml", format!("<RestingECG{prefixes}>{children}</RestingECG>").as_bytes()).unwrap_err();
+    assert_eq!(error.code, "limit_exceeded");
+
+    // aECG: as many leads as fit, each of one sample.
+    let lead = |i: usize| {
+        format!(
+            "<component><sequence><code code=\"L{i}\"/><value><scale value=\"1\" unit=\"uV\"/><digits>1</digits>\
+             </value></sequence></component>"
+        )
+    };
+    let leads: String = (0..20_000).map(lead).collect();
+    let document = format!(
+        "<AnnotatedECG><component><series><component><sequenceSet>{leads}</sequenceSet></component></series>\
+         </component></AnnotatedECG>"
+    );
+    assert_eq!(one("l.xml", document.as_bytes()).unwrap_err().code, "limit_exceeded");
+
+    // MFER: 63 channels of one sample, then blocks without data, two bytes each.
+    let preamble = [b"@\x20".to_vec(), format!("{:<32}", "MFR").into_bytes(), vec![1, 1, 1]].concat();
+    let rate = |exponent: u8| vec![0x0B, 3, 0, exponent, 1];
+    let microvolt = [0x0C, 3, 0, 0xFA, 1];
+    let mut mfer = [preamble.clone(), rate(3), microvolt.to_vec(), vec![4, 1, 1, 5, 1, 63]].concat();
+    mfer.extend([0x1E, 0].repeat(400_000));
+    mfer.extend([0x80, 0]);
+    assert_eq!(one("e.mwf", &mfer).unwrap_err().code, "no_ecg_leads");
+    // One channel of 600,000 samples at 1 MHz and 59 of one at one hertz, which are held to the highest rate: within
+    // the bound.
+    let mut mfer = [preamble, rate(0), microvolt.to_vec(), vec![4, 1, 1, 5, 1, 60]].concat();
+    mfer.extend([vec![0x3F, 0, 11], rate(6), vec![4, 4], 600_000u32.to_le_bytes().to_vec()].concat());
+    let data = vec![0; 2 * (600_000 + 59)];
+    mfer.extend([vec![0x1E, 0x84], u32::try_from(data.len()).unwrap().to_be_bytes().to_vec(), data].concat());
+    mfer.extend([0x80, 0]);
+    assert!(one("r.mwf", &mfer).is_ok());
+}
+
+#[test]
+fn zones_of_subtraction_that_overlap_are_refused() {
+    // 60,000 beats that each span the whole of eight leads.
+    let count = 20_000u32;
+    let mut leads = vec![8, 0x05 | (8 << 3)];
+    for id in 1..=8u8 {
+        leads.extend(1u32.to_le_bytes());
+        leads.extend(count.to_le_bytes());
+        leads.push(id);
+    }
+    let zones: Vec<(u16, [u32; 3])> = (0..60_000).map(|_| (0, [1, 5_000, count])).collect();
+    let data: Vec<i16> = vec![0; 10_000];
+    let mut rhythm = 1_000u16.to_le_bytes().to_vec();
+    rhythm.extend(2_000u16.to_le_bytes());
+    rhythm.extend([0, 0]);
+    rhythm.extend(40_000u16.to_le_bytes().repeat(8));
+    rhythm.extend(vec![0; 8 * 40_000]);
+    let mut beat = 1_000u16.to_le_bytes().to_vec();
+    beat.extend(2_000u16.to_le_bytes());
+    beat.extend([0, 0]);
+    beat.extend(20_000u16.to_le_bytes().repeat(8));
+    beat.extend(data.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>().repeat(8));
+    let file = crate::scp::record(&[
+        (3, leads),
+        (4, crate::scp::beats(20_000, 5_000, &zones, &[])),
+        (5, beat),
+        (6, rhythm),
+    ]);
+    let error = bounded(&[SourceFile { name: "z.scp", bytes: &file }]).map(drop).unwrap_err();
+    assert_eq!((error.code, error.offset.is_some()), ("damaged", true), "{error}");
 }

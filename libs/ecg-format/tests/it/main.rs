@@ -8,8 +8,14 @@
     clippy::unwrap_used
 )] // test helpers fail by panicking
 
+/// Counts what is allocated, for the bound on memory. Other tests of the same process count too, so the bound is
+/// sharp only where each test has a process of its own (nextest).
+#[global_allocator]
+static MEMORY: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+
 mod compact;
 mod devices;
+mod dicom;
 mod hostile;
 mod peers;
 mod resting;

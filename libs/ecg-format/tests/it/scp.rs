@@ -12,7 +12,7 @@ fn section(id: u16, data: &[u8]) -> Vec<u8> {
     out
 }
 
-fn record(sections: &[(u16, Vec<u8>)]) -> Vec<u8> {
+pub fn record(sections: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let mut pointers = Vec::new();
     let mut rest = Vec::new();
     let mut pointer = |id: u16, length: usize, index: usize| {
@@ -59,7 +59,7 @@ fn waveform(interval_us: u16, differences: u8, bimodal: u8, values: &[i16]) -> V
 }
 
 /// Reference beat length, fiducial, then beats (type, begin, fiducial, end) and protected zones.
-fn beats(length_ms: u16, fiducial: u16, beats: &[(u16, [u32; 3])], zones: &[[u32; 2]]) -> Vec<u8> {
+pub fn beats(length_ms: u16, fiducial: u16, beats: &[(u16, [u32; 3])], zones: &[[u32; 2]]) -> Vec<u8> {
     let mut out = length_ms.to_le_bytes().to_vec();
     out.extend(fiducial.to_le_bytes());
     out.extend(u16::try_from(beats.len()).unwrap().to_le_bytes());
@@ -195,21 +195,25 @@ fn coded(coding: Coding, values: &[i16]) -> Vec<u8> {
     if coding == Coding::Plain {
         return values.iter().flat_map(|v| v.to_le_bytes()).collect();
     }
-    while bits.len() % 16 != 0 {
+    while !bits.len().is_multiple_of(16) {
         bits.push('1');
     }
-    (0..bits.len() / 8).map(|i| u8::from_str_radix(&bits[8 * i..8 * i + 8], 2).unwrap()).collect()
+    let byte = |c: &[u8]| u8::from_str_radix(std::str::from_utf8(c).unwrap(), 2).unwrap();
+    bits.as_bytes().chunks(8).map(byte).collect()
 }
 
 fn differences(order: u8, values: &[i16]) -> Vec<i16> {
-    let at = |i: usize| values[i];
-    (0..values.len())
-        .map(|i| match (order, i) {
-            (1, 1..) => at(i) - at(i - 1),
-            (2, 2..) => at(i) - 2 * at(i - 1) + at(i - 2),
-            _ => at(i),
-        })
-        .collect()
+    let (mut before, mut last) = (0, 0);
+    let mut out = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        out.push(match (order, index) {
+            (1, 1..) => value - last,
+            (2, 2..) => value - 2 * last + before,
+            _ => *value,
+        });
+        (before, last) = (last, *value);
+    }
+    out
 }
 
 fn coded_section(interval_us: u16, bimodal: u8, order: u8, coding: Coding, leads: &[Vec<i16>]) -> Vec<u8> {

@@ -12,10 +12,11 @@
 //! - No P wave is claimed while the rhythm is atrial fibrillation or flutter.
 //! - Thresholds come from [`Criteria`] alone; each carries its source and review date.
 //!
-//! Absent on purpose: file formats (crate `ecg-format`), streaming forms, heart-rate variability.
+//! Absent on purpose: file formats (crate `ecg-format`).
 //! The statements are an aid to a physician, who confirms every report.
 
 mod atrial;
+pub mod beats;
 pub mod criteria;
 mod delineate;
 pub mod detect;

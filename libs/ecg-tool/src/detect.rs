@@ -3,6 +3,7 @@
 use crate::{ToolError, record};
 use ecg_format::Recording;
 use ecg_format::wfdb::{RawAnnotation, code, write_annotations};
+use ecg_signal::beats::classify_beats;
 use ecg_signal::detect::detect_qrs;
 use ecg_signal::{Criteria, Wave, delineate_leads};
 use std::io::Write;
@@ -31,15 +32,15 @@ pub fn detect(
     Ok(())
 }
 
-/// The beats of a recording, all with the code N.
+/// The beats of a recording with their classes: N, S or V.
 pub fn beats(recording: &Recording) -> Result<Vec<RawAnnotation>, ToolError> {
     let leads: Vec<&[f32]> =
         recording.leads.iter().take(MOST_LEADS).map(|lead| lead.samples_uv.as_slice()).collect();
-    let normal = mark("N")?;
-    Ok(detect_qrs(&leads, recording.sample_rate_hz)
+    let found = detect_qrs(&leads, recording.sample_rate_hz);
+    classify_beats(&leads, recording.sample_rate_hz, &found)
         .into_iter()
-        .map(|at| RawAnnotation::new(time(at), normal))
-        .collect())
+        .map(|beat| Ok(RawAnnotation::new(time(beat.sample), mark(beat.class.symbol())?)))
+        .collect()
 }
 
 pub fn delineate(records: &[PathBuf], folder: &Path, out: &mut impl Write) -> Result<(), ToolError> {

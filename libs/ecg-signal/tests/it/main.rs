@@ -14,6 +14,7 @@
 #[path = "../../examples/support/wfdb.rs"]
 mod wfdb;
 
+mod beats;
 mod contract;
 mod formulas;
 mod recordings;

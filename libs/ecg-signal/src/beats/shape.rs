@@ -1,0 +1,168 @@
+//! One beat cut out of the signal: every lead at 125 Hz around the R peak, and the widths of its QRS complex.
+//!
+//! The cut looks at nothing but the samples around the beat, so that the batch and the streaming form see the
+//! same numbers.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
+)]
+
+/// Rate of the cut, Hz.
+pub const RATE_HZ: f64 = 125.0;
+/// Samples before and after the R peak.
+pub const BEFORE: usize = 45;
+pub const AFTER: usize = 55;
+pub const LEN: usize = BEFORE + AFTER + 1;
+/// QRS, P and T stretches of the cut.
+pub const QRS: (usize, usize) = (BEFORE - 12, BEFORE + 20);
+pub const P: (usize, usize) = (BEFORE - 34, BEFORE - 9);
+pub const T: (usize, usize) = (BEFORE + 20, BEFORE + 49);
+/// Furthest shift when two beats are laid over each other.
+pub const SHIFT: i32 = 6;
+/// Signal that must follow the R peak before a beat can be cut, seconds.
+pub const TAIL_S: f64 = AFTER as f64 / RATE_HZ + 0.02;
+
+pub type Cut = [f32; LEN];
+
+/// A beat, all leads.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    pub leads: Vec<Cut>,
+}
+
+/// Sizes of one QRS complex in one lead.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Size {
+    pub peak_to_peak: f32,
+    /// Between the first and the last steep sample, ms.
+    pub width_ms: f32,
+    /// Area over height, ms.
+    pub area_width_ms: f32,
+    pub slope: f32,
+}
+
+/// Cuts a beat; `at` counts from the start of `leads`. Samples outside take the value at the edge; a stretch
+/// without any valid sample repeats the last value before it.
+pub fn cut(leads: &[&[f32]], fs: f64, at: usize) -> Shape {
+    let reach = (fs / RATE_HZ).max(1.0);
+    let leads = leads
+        .iter()
+        .map(|x| {
+            let mut out = [0.0_f32; LEN];
+            let mut last = 0.0_f32;
+            for (k, slot) in out.iter_mut().enumerate() {
+                let centre = at as f64 + (k as f64 - BEFORE as f64) * fs / RATE_HZ;
+                let (from, to) = ((centre - reach).ceil() as i64, (centre + reach).floor() as i64);
+                let (mut sum, mut weight) = (0.0_f32, 0.0_f32);
+                for i in from..=to {
+                    let clamped = i.clamp(0, x.len() as i64 - 1).max(0) as usize;
+                    let Some(v) = x.get(clamped).copied().filter(|v| v.is_finite()) else { continue };
+                    let w = (1.0 - (i as f64 - centre).abs() / reach) as f32;
+                    sum += w * v;
+                    weight += w;
+                }
+                if weight > 1e-6 {
+                    last = sum / weight;
+                }
+                *slot = last;
+            }
+            out
+        })
+        .collect();
+    Shape { leads }
+}
+
+/// Sizes of the QRS complex of one lead, after moving it by `shift`.
+pub fn size(x: &Cut, shift: i32) -> Size {
+    let (from, to) = ((QRS.0 as i32 + shift) as usize, (QRS.1 as i32 + shift) as usize);
+    let base = (x[from] + x[from + 1] + x[from + 2]) / 3.0;
+    let (mut low, mut high, mut area, mut top) = (f32::INFINITY, f32::NEG_INFINITY, 0.0, 0.0_f32);
+    let mut slope = 0.0_f32;
+    for i in from..to {
+        low = low.min(x[i]);
+        high = high.max(x[i]);
+        area += (x[i] - base).abs();
+        top = top.max((x[i] - base).abs());
+        slope = slope.max((x[i + 1] - x[i - 1]).abs());
+    }
+    let steep = |i: &usize| (x[*i + 1] - x[*i - 1]).abs() >= 0.2 * slope;
+    let first = (from..to).find(steep).unwrap_or(from);
+    let last = (from..to).rev().find(steep).unwrap_or(to);
+    let step = (1000.0 / RATE_HZ) as f32;
+    Size {
+        peak_to_peak: (high - low).max(1e-3),
+        width_ms: (last.saturating_sub(first)) as f32 * step,
+        area_width_ms: area / top.max(1e-3) * step,
+        slope: slope.max(1e-3),
+    }
+}
+
+/// Sums for a correlation of `a`, moved by `shift`, with `b` over a stretch.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Likeness {
+    pub ab: f32,
+    pub aa: f32,
+    pub bb: f32,
+}
+
+impl Likeness {
+    pub fn r(self) -> f32 {
+        let size = (self.aa * self.bb).sqrt();
+        if size > 1e-6 { (self.ab / size).clamp(-1.0, 1.0) } else { 0.0 }
+    }
+    pub fn add(self, o: Self) -> Self {
+        Self { ab: self.ab + o.ab, aa: self.aa + o.aa, bb: self.bb + o.bb }
+    }
+}
+
+/// Covariance sums over `range`, the mean of each taken away.
+pub fn likeness(a: &Cut, b: &Cut, range: (usize, usize), shift: i32) -> Likeness {
+    let (from, to) = range;
+    let moved = (from as i32 + shift) as usize;
+    let x = &a[moved..moved + (to - from)];
+    let y = &b[from..to];
+    let n = (to - from) as f32;
+    let (mut sx, mut sy) = (0.0_f32, 0.0_f32);
+    for (p, q) in x.iter().zip(y) {
+        sx += p;
+        sy += q;
+    }
+    let (mx, my) = (sx / n, sy / n);
+    let mut out = Likeness::default();
+    for (p, q) in x.iter().zip(y) {
+        let (u, v) = (p - mx, q - my);
+        out.ab += u * v;
+        out.aa += u * u;
+        out.bb += v * v;
+    }
+    out
+}
+
+/// Sums over all leads.
+pub fn joint(a: &[Cut], b: &[Cut], range: (usize, usize), shift: i32) -> Likeness {
+    a.iter().zip(b).fold(Likeness::default(), |sum, (x, y)| sum.add(likeness(x, y, range, shift)))
+}
+
+/// The shift of `a` that lays its QRS best over that of `b`, and the correlation there.
+pub fn align(a: &[Cut], b: &[Cut]) -> (i32, f32) {
+    let mut best = (0, f32::NEG_INFINITY);
+    let consider = |s: i32, best: &mut (i32, f32)| {
+        let r = joint(a, b, QRS, s).r();
+        if r > best.1 {
+            *best = (s, r);
+        }
+    };
+    for s in [0, -3, 3, -SHIFT, SHIFT] {
+        consider(s, &mut best);
+    }
+    let coarse = best.0;
+    for s in [coarse - 2, coarse - 1, coarse + 1, coarse + 2] {
+        if s.abs() <= SHIFT {
+            consider(s, &mut best);
+        }
+    }
+    best
+}

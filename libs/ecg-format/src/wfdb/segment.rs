@@ -26,6 +26,10 @@ struct Channel<'h> {
     spec: &'h SignalSpec,
     /// Position in the caller's list; `None` for a signal that is walked over.
     slot: Option<usize>,
+    /// Format 8 stores differences.
+    is_difference: bool,
+    /// The stored value that means "no sample"; out of range where the format has none.
+    missing: i64,
     uv_per_unit: f64,
     samples_uv: Vec<f32>,
     sum: i64,
@@ -35,16 +39,16 @@ struct Channel<'h> {
 
 impl Channel<'_> {
     fn push(&mut self, stored: i32) {
-        let raw = if self.spec.format == 8 {
-            self.running += i64::from(stored);
-            self.running
-        } else {
-            i64::from(stored)
-        };
-        self.first.get_or_insert(raw);
+        let mut raw = i64::from(stored);
+        if self.is_difference {
+            self.running += raw;
+            raw = self.running;
+        }
+        if self.samples_uv.is_empty() {
+            self.first = Some(raw);
+        }
         self.sum = self.sum.wrapping_add(raw);
-        let missing = signal::missing_value(self.spec.format).is_some_and(|m| i64::from(m) == raw);
-        let value = if missing {
+        let value = if raw == self.missing {
             f32::NAN
         } else {
             #[allow(clippy::cast_precision_loss)] // raw and baseline are far below 2^53
@@ -114,6 +118,8 @@ fn decode_group<'h>(
         .map(|(spec, slot)| Channel {
             spec,
             slot: *slot,
+            is_difference: spec.format == 8,
+            missing: signal::missing_value(spec.format).map_or(i64::MIN, i64::from),
             uv_per_unit: unit_uv(spec.unit.as_deref()).unwrap_or(1_000.0) / spec.gain,
             samples_uv: Vec::new(),
             sum: 0,

@@ -157,6 +157,56 @@ fn hostile_documents_are_refused_quickly() {
     assert_eq!(ecg_format::read(&files).unwrap_err().code, "limit_exceeded");
 }
 
+/// The seeds of the fuzz targets: cut at every byte, and 600 changed copies each. Needs no shared recordings.
+#[test]
+fn every_seed_cut_and_changed() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/read");
+    let mut random = Random(0x7365_6564);
+    let mut seeds: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    seeds.sort();
+    assert_eq!(
+        seeds.len(),
+        ecg_format::Format::ALL.len() - 1,
+        "all formats but WFDB, which is several files"
+    );
+    for path in seeds {
+        let seed = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(bounded(&[SourceFile { name, bytes: &seed }]).is_ok(), "{name}");
+        for length in 0..seed.len() {
+            if let Err(error) = bounded(&[SourceFile { name, bytes: &seed[..length] }]) {
+                assert!(
+                    !error.detail.is_empty() && error.file.as_deref() == Some(name),
+                    "{name} {length}: {error}"
+                );
+            }
+        }
+        for _ in 0..600 {
+            let mut changed = seed.clone();
+            for _ in 0..1 + random.below(4) {
+                let (at, from) = (random.below(changed.len()), random.below(changed.len()));
+                match random.below(6) {
+                    0 => changed[at] ^= 1 << random.below(8),
+                    1 => changed[at] = [0, 0xFF, 0x7F, 0x80][random.below(4)],
+                    2 => changed[at] = changed[from],
+                    3 => drop(changed.remove(at)),
+                    4 => changed.insert(at, b"0189"[random.below(4)]),
+                    // A stretch moved, for offsets and tags that point elsewhere.
+                    _ => {
+                        let length = random.below(16).min(changed.len() - at.max(from));
+                        changed.copy_within(from..from + length, at);
+                    }
+                }
+            }
+            if let Ok(recording) = bounded(&[SourceFile { name, bytes: &changed }]) {
+                let _any = ecg_format::write::scp(&recording);
+                let _any = ecg_format::write::edf(&recording);
+                let _any = compact::encode(&recording);
+            }
+        }
+    }
+}
+
 /// Files whose decoding would take time or memory out of proportion to their size.
 #[test]
 fn work_stays_in_proportion_to_the_input() {

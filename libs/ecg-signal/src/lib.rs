@@ -32,6 +32,7 @@ mod model;
 mod p_train;
 mod phrases;
 mod quality;
+mod refine;
 mod resting;
 mod rhythm;
 mod statement;
@@ -48,4 +49,6 @@ pub use model::{
 };
 pub use resting::{ALGORITHM, analyze_resting};
 pub use statement::{Certainty, Ground, Severity, Statement};
-pub use waves::{BeatWaves, LeadWaves, Wave, delineate_leads};
+#[doc(hidden)]
+pub use waves::training_rows;
+pub use waves::{BeatWaves, LeadWaves, Limit, Wave, delineate_leads};

@@ -2,7 +2,8 @@
 //!
 //! A beat's waves in one lead are found in three views and joined: the median beat over all leads (steady, but the same
 //! for all), the median beat of the lead (its own shape), and the single beat (its own timing). Whether there is a P wave at
-//! all is the rhythm's decision, made over all leads.
+//! all is the rhythm's decision, made over all leads. A small ensemble of trees then moves each limit by what the views and
+//! the signal around it tell ([`crate::refine`]).
 //!
 //! Absent: waves of more than one kind in a place (U waves, P waves hidden in T).
 #![allow(
@@ -23,6 +24,7 @@ use crate::{
     lead::{Lead, Signal},
     median::median_of,
     model::{BeatKind, Fiducials},
+    refine,
     resting::{POST_MS, PRE_MS, prepare_beats},
 };
 
@@ -63,46 +65,64 @@ struct Shape<'a> {
 /// # Errors
 /// [`AnalysisError`] when the signal itself is malformed.
 pub fn delineate_leads(signal: &Signal<'_>, criteria: &Criteria) -> Result<Vec<LeadWaves>, AnalysisError> {
+    let mut out: Vec<LeadWaves> =
+        signal.leads.iter().map(|(lead, _)| LeadWaves { lead: *lead, beats: Vec::new() }).collect();
+    drafts(signal, criteria, |lead, draft, has_p| {
+        if let (Some(waves), Some(slot)) = (draft.join(has_p), out.iter_mut().find(|l| l.lead == lead)) {
+            slot.beats.push(waves);
+        }
+    })?;
+    Ok(out)
+}
+
+/// Calls `each` with every beat of every lead, and whether the rhythm allows a P wave before it.
+fn drafts(
+    signal: &Signal<'_>,
+    criteria: &Criteria,
+    mut each: impl FnMut(Lead, &Draft<'_>, bool),
+) -> Result<(), AnalysisError> {
     let found = prepare_beats(signal, criteria)?;
     let fs = found.traces.fs;
     let (pre, post) = (samples(PRE_MS, fs), samples(POST_MS, fs));
-    let mut out = Vec::with_capacity(signal.leads.len());
+    // The median beats of each group, over all leads and lead by lead.
+    type MedianLeads = Vec<(Lead, Vec<f32>)>;
+    let medians: Vec<(Fiducials, MedianLeads)> = found
+        .groups
+        .iter()
+        .map(|group| {
+            let at: Vec<usize> = group.members.iter().map(|(_, at)| *at).collect();
+            let all = median_of(&found.traces, &at, pre, post);
+            (delineate(&all, &found.usable, pre, fs, found.cycle(group)), all)
+        })
+        .collect();
     for (lead, _) in &signal.leads {
-        let mut beats = Vec::with_capacity(found.beats.len());
-        if let Some(trace) = found.traces.get(*lead) {
-            // The median beat of this lead alone, for each group of like beats.
-            let shapes: Vec<Shape<'_>> = found
-                .groups
-                .iter()
-                .map(|group| {
-                    let at: Vec<usize> = group.members.iter().map(|(_, at)| *at).collect();
-                    let all = median_of(&found.traces, &at, pre, post);
-                    let cycle = found.cycle(group);
-                    let common = delineate(&all, &found.usable, pre, fs, cycle);
-                    let own: Vec<(Lead, Vec<f32>)> = all.into_iter().filter(|(l, _)| l == lead).collect();
-                    let shape = delineate(&own, &[*lead], pre, fs, cycle);
-                    Shape { members: &group.members, common, own: shape }
-                })
-                .collect();
-            for (index, r) in found.beats.iter().enumerate() {
-                let member = shapes.iter().find_map(|s| {
-                    s.members.iter().find(|(k, _)| *k == index).map(|(_, at)| (*at, s.common, s.own))
-                });
-                let (at, common, shape) = member.unwrap_or((*r, Fiducials::default(), Fiducials::default()));
-                let single = single_beat(trace, *lead, at, (pre, post), fs, found.cycle_at(index));
-                let has_p = found.p_measurable
-                    && matches!(
-                        found.kinds[index],
-                        BeatKind::Normal | BeatKind::Supraventricular | BeatKind::Unknown
-                    );
-                if let Some(waves) = join(trace, at, pre, fs, &common, &shape, &single, has_p) {
-                    beats.push(waves);
-                }
-            }
+        let Some(trace) = found.traces.get(*lead) else { continue };
+        let shapes: Vec<Shape<'_>> = found
+            .groups
+            .iter()
+            .zip(&medians)
+            .map(|(group, (common, all))| {
+                let own: Vec<(Lead, Vec<f32>)> = all.iter().filter(|(l, _)| l == lead).cloned().collect();
+                let shape = delineate(&own, &[*lead], pre, fs, found.cycle(group));
+                Shape { members: &group.members, common: *common, own: shape }
+            })
+            .collect();
+        for (index, r) in found.beats.iter().enumerate() {
+            let member = shapes.iter().find_map(|s| {
+                s.members.iter().find(|(k, _)| *k == index).map(|(_, at)| (*at, s.common, s.own))
+            });
+            let (at, common, shape) = member.unwrap_or((*r, Fiducials::default(), Fiducials::default()));
+            let cycle = found.cycle_at(index);
+            let single = single_beat(trace, *lead, at, (pre, post), fs, cycle);
+            let own_p = matches!(
+                found.kinds[index],
+                BeatKind::Normal | BeatKind::Supraventricular | BeatKind::Unknown
+            );
+            let draft = Draft { trace, at, pre, fs, views: [common, shape, single], cycle };
+            each(*lead, &draft, found.p_measurable && own_p);
         }
-        out.push(LeadWaves { lead: *lead, beats });
     }
-    Ok(out)
+    Ok(())
 }
 
 /// Fiducials of one beat of one lead, in a window like that of the median beats; the ends are held flat.
@@ -123,62 +143,163 @@ fn single_beat(
     delineate(&[(lead, window)], &[lead], pre, fs, cycle)
 }
 
-/// Weights of the three views for each limit: common, shape, single.
-type Weights = [f64; 3];
-const P_LIMITS: Weights = [0.5, 0.3, 0.2];
-const QRS_LIMITS: Weights = [0.5, 0.3, 0.2];
-const T_LIMITS: Weights = [0.5, 0.3, 0.2];
+/// Weights of the three views: common, shape, single.
+const VIEWS: [f64; 3] = [0.5, 0.3, 0.2];
 
-#[allow(clippy::too_many_arguments, reason = "three views of one beat and where it stands")]
-fn join(
-    trace: &[f32],
+/// One beat in one lead, before its limits are refined.
+struct Draft<'a> {
+    trace: &'a [f32],
+    /// Sample of the beat in the recording, and its place in a window.
     at: usize,
     pre: usize,
     fs: f64,
-    common: &Fiducials,
-    shape: &Fiducials,
-    single: &Fiducials,
-    has_p: bool,
-) -> Option<BeatWaves> {
-    let pick = |get: fn(&Fiducials) -> Option<usize>, w: Weights| -> Option<usize> {
+    views: [Fiducials; 3],
+    cycle: Cycle,
+}
+
+impl Draft<'_> {
+    /// Where the views see a limit, in samples of the recording.
+    fn seen(&self, get: fn(&Fiducials) -> Option<usize>) -> [Option<f64>; 3] {
+        let place = |f: &Fiducials| get(f).map(|v| v as f64 + self.at as f64 - self.pre as f64);
+        [place(&self.views[0]), place(&self.views[1]), place(&self.views[2])]
+    }
+
+    /// The weighted mean of the views; none outside the recording.
+    fn base(&self, get: fn(&Fiducials) -> Option<usize>) -> Option<usize> {
         let (mut sum, mut total) = (0.0, 0.0);
-        for (view, weight) in [common, shape, single].into_iter().zip(w) {
-            if let Some(value) = get(view) {
-                sum += weight * value as f64;
+        for (place, weight) in self.seen(get).into_iter().zip(VIEWS) {
+            if let Some(place) = place {
+                sum += weight * place;
                 total += weight;
             }
         }
-        // Back into the recording; what lies before its start is no wave of it.
-        (total > 0.0)
-            .then(|| (sum / total).round() as usize + at)
-            .filter(|v| *v >= pre)
-            .map(|v| v - pre)
-            .filter(|v| *v < trace.len())
-    };
-    let qrs_on = pick(|f| f.qrs_on, QRS_LIMITS)?;
-    let qrs_off = pick(|f| f.qrs_off, QRS_LIMITS)?;
-    if qrs_off <= qrs_on {
-        return None;
+        let mean = (total > 0.0).then(|| (sum / total).round())?;
+        (mean >= 0.0 && mean < self.trace.len() as f64).then_some(mean as usize)
     }
-    let level = f64::from(trace[qrs_on]);
-    let farthest = |from: usize, to: usize| {
-        (from..=to).max_by(|a, b| {
-            (f64::from(trace[*a]) - level).abs().total_cmp(&(f64::from(trace[*b]) - level).abs())
-        })
-    };
-    let qrs = Wave { on: qrs_on, peak: farthest(qrs_on, qrs_off)?, off: qrs_off };
-    let p = match (has_p, pick(|f| f.p_on, P_LIMITS), pick(|f| f.p_off, P_LIMITS)) {
-        (true, Some(on), Some(off)) if on < off && off <= qrs_on => {
-            farthest(on, off).map(|peak| Wave { on, peak, off })
+
+    /// What the refinement looks at: how the views differ, the beat's intervals, and the signal around the limit
+    /// relative to the height of the beat. Times in ms.
+    fn features(&self, limit: Limit, base: usize) -> Features {
+        let ms = |samples: f64| samples * 1000.0 / self.fs;
+        let mut out = [0.0; FEATURES];
+        for (slot, place) in self.seen(limit.get()).into_iter().enumerate() {
+            // Far from any difference that occurs: the view has no such wave.
+            out[slot] = place.map_or(-200.0, |p| ms(p - base as f64));
         }
-        _ => None,
-    };
-    let t = match (pick(|f| f.t_peak, T_LIMITS), pick(|f| f.t_off, T_LIMITS)) {
-        (Some(peak), Some(off)) if qrs_off < peak && peak < off => {
-            let on = peak.saturating_sub(off - peak).saturating_sub(samples(40.0, fs)).max(qrs_off + 1);
-            Some(Wave { on, peak, off })
+        let on = |get: fn(&Fiducials) -> Option<usize>| self.seen(get)[0];
+        let between = |a: Option<f64>, b: Option<f64>| a.zip(b).map_or(-200.0, |(a, b)| ms(b - a));
+        out[3] = between(on(|f| f.qrs_on), on(|f| f.qrs_off));
+        out[4] = between(on(|f| f.p_on), on(|f| f.qrs_on));
+        out[5] = between(on(|f| f.qrs_on), on(|f| f.t_off));
+        out[6] = self.cycle.before_ms;
+        out[7] = self.cycle.after_ms;
+        let value = |i: isize| -> f64 {
+            let index = (base as isize + i).clamp(0, self.trace.len() as isize - 1);
+            f64::from(self.trace[index as usize])
+        };
+        let here = value(0);
+        let reach = samples(60.0, self.fs) as isize;
+        let (low, high) =
+            (-reach..=reach).map(value).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
+        let height = (high - low).max(1.0);
+        for (k, offset_ms) in AROUND_MS.into_iter().enumerate() {
+            let offset = (offset_ms * self.fs / 1000.0).round() as isize;
+            out[8 + k] = (value(offset) - here).abs() / height;
         }
-        _ => None,
-    };
-    Some(BeatWaves { p, qrs, t })
+        out
+    }
+
+    fn limit(&self, limit: Limit) -> Option<usize> {
+        let base = self.base(limit.get())?;
+        let shift_ms = refine::shift_ms(limit, &self.features(limit, base));
+        let shifted = base as f64 + shift_ms * self.fs / 1000.0;
+        Some(shifted.round().clamp(0.0, self.trace.len() as f64 - 1.0) as usize)
+    }
+
+    fn join(&self, has_p: bool) -> Option<BeatWaves> {
+        let trace = self.trace;
+        let qrs_on = self.limit(Limit::QrsOn)?;
+        let qrs_off = self.limit(Limit::QrsOff)?;
+        if qrs_off <= qrs_on {
+            return None;
+        }
+        let level = f64::from(trace[qrs_on]);
+        let farthest = |from: usize, to: usize| {
+            (from..=to).max_by(|a, b| {
+                (f64::from(trace[*a]) - level).abs().total_cmp(&(f64::from(trace[*b]) - level).abs())
+            })
+        };
+        let qrs = Wave { on: qrs_on, peak: farthest(qrs_on, qrs_off)?, off: qrs_off };
+        let p = match (has_p, self.limit(Limit::POn), self.limit(Limit::POff)) {
+            (true, Some(on), Some(off)) if on < off && off <= qrs_on => {
+                farthest(on, off).map(|peak| Wave { on, peak, off })
+            }
+            _ => None,
+        };
+        let t = match (self.base(|f| f.t_peak), self.limit(Limit::TOff)) {
+            (Some(peak), Some(off)) if qrs_off < peak && peak < off => {
+                let lead_in = off - peak + samples(40.0, self.fs);
+                Some(Wave { on: peak.saturating_sub(lead_in).max(qrs_off + 1), peak, off })
+            }
+            _ => None,
+        };
+        Some(BeatWaves { p, qrs, t })
+    }
+}
+
+/// A limit that is refined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    POn,
+    POff,
+    QrsOn,
+    QrsOff,
+    TOff,
+}
+
+impl Limit {
+    pub const ALL: [Self; 5] = [Self::POn, Self::POff, Self::QrsOn, Self::QrsOff, Self::TOff];
+
+    fn get(self) -> fn(&Fiducials) -> Option<usize> {
+        match self {
+            Self::POn => |f| f.p_on,
+            Self::POff => |f| f.p_off,
+            Self::QrsOn => |f| f.qrs_on,
+            Self::QrsOff => |f| f.qrs_off,
+            Self::TOff => |f| f.t_off,
+        }
+    }
+}
+
+/// Where the signal is looked at around a limit, ms.
+const AROUND_MS: [f64; 10] = [-50.0, -36.0, -24.0, -14.0, -6.0, 6.0, 14.0, 24.0, 36.0, 50.0];
+pub(crate) const FEATURES: usize = 18;
+pub(crate) type Features = [f64; FEATURES];
+
+/// One limit of one beat as the training of the refinement sees it.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingRow {
+    pub lead: Lead,
+    pub limit: Limit,
+    /// The limit before refinement, in samples of the recording.
+    pub base: usize,
+    pub features: [f64; FEATURES],
+}
+
+/// Every limit before refinement: for the program that trains it.
+#[doc(hidden)]
+pub fn training_rows(signal: &Signal<'_>, criteria: &Criteria) -> Result<Vec<TrainingRow>, AnalysisError> {
+    let mut rows = Vec::new();
+    drafts(signal, criteria, |lead, draft, has_p| {
+        for limit in Limit::ALL {
+            if matches!(limit, Limit::POn | Limit::POff) && !has_p {
+                continue;
+            }
+            if let Some(base) = draft.base(limit.get()) {
+                rows.push(TrainingRow { lead, limit, base, features: draft.features(limit, base) });
+            }
+        }
+    })?;
+    Ok(rows)
 }

@@ -19,13 +19,18 @@ pub(crate) fn optional_field(bytes: &[u8]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Trims, drops control characters other than line breaks and tabs, and bounds the length.
+/// Drops control characters other than line breaks and tabs, trims, and bounds the length.
 pub(crate) fn clean(text: &str) -> String {
-    text.trim_matches(|c: char| c.is_whitespace() || c == '\0')
+    // Control characters go first: blanks behind them are at the end as well, so that cleaning twice changes nothing.
+    let is_dropped = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let kept: String = text
+        .trim_matches(|c: char| c.is_whitespace() || c.is_control())
         .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .filter(|c| !is_dropped(*c))
         .take(MAX_TEXT_CHARS)
-        .collect()
+        .collect();
+    let end = kept.trim_end().len();
+    kept.get(..end).unwrap_or_default().to_owned()
 }
 
 /// As [`clean`], but nothing for an empty text.

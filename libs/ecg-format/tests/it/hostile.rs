@@ -207,6 +207,20 @@ fn every_seed_cut_and_changed() {
     }
 }
 
+/// Found by the fuzz target `annotations`: a text behind control characters began with a blank, which the next
+/// reading took away.
+#[test]
+fn fuzzed_text_of_an_annotation_is_written_as_it_was_read() {
+    use ecg_format::wfdb::{read_annotations, write_annotations};
+    let bytes = [
+        0x01, 0x10, 0x05, 0xFC, 0x01, 0x08, 0x0C, 0xA0, 0x99, 0x99, 0x99, 0x29, 0xFF, 0x00, 0x00, 0x00, 0xDE,
+        0x00,
+    ];
+    let file = read_annotations(&bytes).unwrap();
+    assert_eq!(file.annotations[0].aux.as_deref(), Some("\u{2122}"));
+    assert_eq!(read_annotations(&write_annotations(&file.annotations, None)).unwrap(), file);
+}
+
 /// Files whose decoding would take time or memory out of proportion to their size.
 #[test]
 fn work_stays_in_proportion_to_the_input() {

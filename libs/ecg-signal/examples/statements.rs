@@ -17,8 +17,12 @@
 
 #[path = "support/cases.rs"]
 mod cases;
+#[path = "support/changed.rs"]
+mod changed;
 #[path = "support/classes.rs"]
 mod classes;
+#[path = "support/matfile.rs"]
+mod matfile;
 #[path = "support/wfdb.rs"]
 mod wfdb;
 
@@ -42,6 +46,18 @@ fn main() {
     if wanted("classes") {
         classes::report(&ludb, "LUDB diagnoses", verbose);
         classes::report(&cinc, "SNOMED-coded records", verbose);
+    }
+    if wanted("placement") {
+        changed::placement(&ludb, &cinc, verbose);
+    }
+    if wanted("pacing") {
+        changed::pacing(&root, &ludb, &cinc);
+    }
+    if wanted("noise") {
+        changed::noise(&root, &cinc, &ludb);
+    }
+    if wanted("shapes") {
+        changed::shapes(&ludb, &cinc, verbose);
     }
 }
 

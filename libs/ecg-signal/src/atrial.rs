@@ -1,4 +1,4 @@
-//! Flutter waves, and pacing spikes.
+//! Flutter waves.
 #![allow(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
@@ -11,9 +11,8 @@
 use crate::{
     dsp::{Band, butterworth, filtfilt, samples},
     lead::Lead,
-    median::{Group, Traces},
+    median::Traces,
     model::MedianBeats,
-    quality::Prepared,
 };
 
 /// Autocorrelation of the atrial signal (QRS blanked by straight lines, 3 to 12 Hz) in the leads that show
@@ -69,50 +68,4 @@ pub fn flutter(traces: &Traces, beats: &[usize], median_beat: &MedianBeats) -> O
         }
     }
     best.map(|b| b.0)
-}
-
-/// Whether most beats of the dominant group follow a pacing spike: (atrial, ventricular).
-///
-/// A spike is as sharp on a scale of 4 ms as on one of 12 ms; a QRS flank or notch is much sharper on the
-/// longer one. Recorders with a low-pass below 100 Hz leave nothing to see here.
-pub fn pacing_spikes(prepared: &Prepared, dominant: &Group) -> (bool, bool) {
-    let fs = prepared.fs;
-    if fs < 240.0 {
-        return (false, false);
-    }
-    let (short, long) = (samples(4.0, fs).max(1), samples(12.0, fs).max(3));
-    let leads: Vec<&[f32]> = Lead::ALL.into_iter().filter_map(|l| prepared.lead(l)).collect();
-    let scale = (12.0 / leads.len().max(1) as f64).sqrt();
-    let sharp = |i: usize, d: usize| -> f64 {
-        let sum: f64 = leads.iter().map(|x| f64::from(x[i] - 0.5 * (x[i - d] + x[i + d])).powi(2)).sum();
-        sum.sqrt() * scale
-    };
-    let (mut atrial, mut ventricular, mut total) = (0, 0, 0);
-    for (_, at) in &dominant.members {
-        let from = at.saturating_sub(samples(320.0, fs)).max(long);
-        let to = (at + samples(40.0, fs)).min(prepared.n.saturating_sub(long));
-        if to <= from + samples(100.0, fs) {
-            continue;
-        }
-        total += 1;
-        // Muscle noise is sharp too: a spike stands far above what is sharp in the T wave.
-        let quiet_to = (at + samples(420.0, fs)).min(prepared.n.saturating_sub(long));
-        let quiet = (at + samples(220.0, fs)..quiet_to).map(|i| sharp(i, short)).fold(0.0, f64::max);
-        let least = 380.0_f64.max(2.5 * quiet);
-        let (mut before_p, mut before_qrs) = (false, false);
-        for i in from..to {
-            let fine = sharp(i, short);
-            if fine < least || fine < 0.74 * (sharp(i, long) + 50.0) {
-                continue;
-            }
-            if (*at as f64 - i as f64) * 1000.0 / fs < 110.0 {
-                before_qrs = true;
-            } else {
-                before_p = true;
-            }
-        }
-        atrial += usize::from(before_p);
-        ventricular += usize::from(before_qrs);
-    }
-    (total > 0 && 2 * atrial > total, total > 0 && 2 * ventricular > total)
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::critical::{self, CriticalRule};
+
 macro_rules! keys {
     ($($variant:ident => $id:literal $unit:literal,)*) => {
         /// Every threshold that the interpretation reads.
@@ -86,6 +88,19 @@ keys! {
     NoiseUv => "noise_uv" "uV",
     BaselineWanderUv => "baseline_wander_uv" "uV",
     FlatUv => "flat_uv" "uV",
+    QrsIrbbbMinMs => "qrs_irbbb_min_ms" "ms",
+    QV2v3DurationMs => "q_v2v3_duration_ms" "ms",
+    RvhVoltageUv => "rvh_voltage_uv" "uV",
+    BrugadaJUv => "brugada_j_uv" "uV",
+    SnrGoodDb => "snr_good_db" "dB",
+    SnrUsableDb => "snr_usable_db" "dB",
+    AmplitudeHighUv => "amplitude_high_uv" "uV",
+    AmplitudeLowUv => "amplitude_low_uv" "uV",
+    CriticalPauseSymptomsMs => "critical_pause_symptoms_ms" "ms",
+    CriticalPauseMs => "critical_pause_ms" "ms",
+    CriticalVtRateBpm => "critical_vt_rate_bpm" "bpm",
+    CriticalPreexcitedRrMs => "critical_preexcited_rr_ms" "ms",
+    CriticalCouplingToQt => "critical_coupling_to_qt" "1",
 }
 
 /// One figure with its origin.
@@ -104,7 +119,13 @@ pub struct Threshold {
 #[serde(deny_unknown_fields)]
 struct Table {
     edition: String,
+    /// The day from which the edition is in force.
+    in_force: String,
+    /// Who reviewed it for care, or `pending`.
+    reviewed_by: String,
     threshold: BTreeMap<String, Threshold>,
+    #[serde(default)]
+    critical: Vec<CriticalRule>,
 }
 
 /// Why a table of thresholds was refused.
@@ -122,12 +143,19 @@ pub enum CriteriaError {
     Unit { id: &'static str, expected: &'static str, found: String },
     #[error("threshold {id}: {reason}")]
     Invalid { id: &'static str, reason: &'static str },
+    #[error("{field} is empty or not a date")]
+    Head { field: &'static str },
+    #[error("critical value {code}: {reason}")]
+    Critical { code: String, reason: String },
 }
 
 /// A complete, checked table of thresholds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Criteria {
     edition: String,
+    in_force: String,
+    reviewed_by: String,
+    critical: Vec<CriticalRule>,
     /// One entry per [`Key`], by construction.
     table: BTreeMap<Key, Threshold>,
 }
@@ -160,7 +188,23 @@ impl Criteria {
         if let Some(id) = raw.threshold.into_keys().next() {
             return Err(CriteriaError::Unknown(id));
         }
-        Ok(Self { edition: raw.edition, table })
+        for (field, good) in [
+            ("edition", !raw.edition.trim().is_empty()),
+            ("in_force", is_date(&raw.in_force)),
+            ("reviewed_by", !raw.reviewed_by.trim().is_empty()),
+        ] {
+            if !good {
+                return Err(CriteriaError::Head { field });
+            }
+        }
+        critical::check(&raw.critical)?;
+        Ok(Self {
+            edition: raw.edition,
+            in_force: raw.in_force,
+            reviewed_by: raw.reviewed_by,
+            critical: raw.critical,
+            table,
+        })
     }
 
     /// The table of `definitions/ecg/resting-criteria.toml` at build time.
@@ -182,6 +226,24 @@ impl Criteria {
         &self.edition
     }
 
+    /// The day from which this edition is in force, `YYYY-MM-DD`.
+    #[must_use]
+    pub fn in_force(&self) -> &str {
+        &self.in_force
+    }
+
+    /// Who reviewed the edition for care; `pending` until somebody did.
+    #[must_use]
+    pub fn reviewed_by(&self) -> &str {
+        &self.reviewed_by
+    }
+
+    /// The rules for critical values, in their order.
+    #[must_use]
+    pub fn critical(&self) -> &[CriticalRule] {
+        &self.critical
+    }
+
     /// The figure itself, in [`Key::unit`].
     #[must_use]
     pub fn value(&self, key: Key) -> f64 {
@@ -199,7 +261,7 @@ impl Criteria {
     }
 }
 
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
         && bytes

@@ -4,7 +4,8 @@ use crate::{
     criteria::{Criteria, Key},
     interpret_shape,
     lead::{Lead, Sex, Subject},
-    model::{Beat, BeatKind, GlobalMeasurements, LeadMeasurements, LeadQuality, QualityStatus},
+    model::{Beat, BeatKind, GlobalMeasurements, LeadMeasurements, LeadQuality, MedianBeats, QualityStatus},
+    noise::LeadNoise,
     phrases::{self as p, Phrase},
     rhythm::{Rhythm, RhythmKind},
     statement::{Certainty, Ground, Severity, Statement},
@@ -20,6 +21,10 @@ pub struct Findings<'a> {
     pub duration_s: f64,
     pub subject: &'a Subject,
     pub criteria: &'a Criteria,
+    pub median: &'a MedianBeats,
+    pub noise: &'a [LeadNoise],
+    /// I + III = II holds, so the limb leads share one gain.
+    pub einthoven: bool,
 }
 
 impl Findings<'_> {
@@ -29,6 +34,27 @@ impl Findings<'_> {
 
     pub fn lead(&self, lead: Lead) -> Option<&LeadMeasurements> {
         self.per_lead.iter().find(|m| m.lead == lead)
+    }
+
+    /// Whether heights in µV mean what they say; else nothing is said that rests on them alone.
+    pub fn amplitudes_hold(&self) -> bool {
+        self.einthoven && self.implausible_height().is_none()
+    }
+
+    /// The height that no heart has: the tallest QRS above the limit, or the tallest below the lower one.
+    pub fn implausible_height(&self) -> Option<(Lead, f64, Key)> {
+        let (lead, tallest) = self
+            .per_lead
+            .iter()
+            .filter_map(|m| m.qrs_peak_to_peak_uv.map(|v| (m.lead, v)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        [
+            (Key::AmplitudeHighUv, tallest > self.limit(Key::AmplitudeHighUv)),
+            (Key::AmplitudeLowUv, tallest < self.limit(Key::AmplitudeLowUv)),
+        ]
+        .into_iter()
+        .find(|(_, out)| *out)
+        .map(|(key, _)| (lead, tallest, key))
     }
 
     pub fn is_adult(&self) -> bool {
@@ -94,7 +120,7 @@ pub fn say(phrase: Phrase, certainty: Certainty, leads: Vec<Lead>, grounds: Vec<
 /// All statements: rhythm, ectopic beats, conduction, shape, quality; "normal ECG" only if nothing else is.
 pub fn statements(f: &Findings<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
-    let quality = quality_statement(f);
+    let quality: Vec<Statement> = quality_statement(f).into_iter().chain(amplitudes(f)).collect();
     if f.beats.is_empty() {
         out.push(say(
             p::NO_BEATS,
@@ -116,7 +142,7 @@ pub fn statements(f: &Findings<'_>) -> Vec<Statement> {
     let plain = out.iter().all(|s| s.code == p::SINUS_RHYTHM.code);
     let sinus = f.rhythm.kind == RhythmKind::Sinus;
     let complete = Lead::ALL.into_iter().all(|lead| f.lead(lead).is_some());
-    if plain && sinus && complete && quality.is_none() {
+    if plain && sinus && complete && quality.is_empty() {
         out.push(say(
             p::NORMAL_ECG,
             Certainty::Probable,
@@ -180,8 +206,22 @@ fn basic_rhythm(f: &Findings<'_>) -> Vec<Statement> {
                 (true, false) => p::PACED_ATRIUM,
                 _ => p::PACED_VENTRICLE,
             };
-            let ground = f.observed("pacing_spikes", 1.0, "1", "a spike precedes most QRS complexes");
-            out.push(say(phrase, Certainty::Probable, Vec::new(), vec![ground]));
+            let (ground, certainty) = if r.paced_by_pattern {
+                let qrs = f.global.qrs_ms.unwrap_or(f64::NAN);
+                let told = ">= 140 ms, no P wave, RR within 1.5 %; no spike is left in the recording";
+                (f.observed("qrs", qrs, "ms", told), Certainty::Possible)
+            } else {
+                (
+                    f.observed("pacing_spikes", 1.0, "1", "a spike precedes most QRS complexes"),
+                    Certainty::Probable,
+                )
+            };
+            out.push(say(phrase, certainty, Vec::new(), vec![ground]));
+            if r.atria_dissociated {
+                let seen =
+                    f.observed("p_waves", 1.0, "1", "P waves keep their own time under the paced ventricle");
+                out.push(say(p::AVB_THIRD, Certainty::Possible, Vec::new(), vec![seen]));
+            }
         }
         RhythmKind::MobitzOne | RhythmKind::SecondDegreeBlock | RhythmKind::ThirdDegreeBlock => {
             let phrase = match r.kind {
@@ -301,6 +341,17 @@ fn ectopy(f: &Findings<'_>) -> Vec<Statement> {
         let relation = if often { ">=" } else { "fewer than three, or <" };
         let grounds = vec![ground("supraventricular_premature_per_min", s, relation)];
         out.push(say(phrase, Certainty::Probable, Vec::new(), grounds));
+        let run = f.rhythm.atrial_run;
+        if run >= 2 {
+            let phrase = if run == 2 { p::PAC_COUPLET } else { p::ATRIAL_RUN };
+            let seen = f.observed("supraventricular_run", run as f64, "beats", "consecutive early beats");
+            out.push(say(phrase, Certainty::Possible, Vec::new(), vec![seen]));
+        }
+        if f.rhythm.aberrant > 0 {
+            let told = "early, enters the ventricles as the others do, leaves to the right and front";
+            let seen = f.observed("aberrant_beats", f.rhythm.aberrant as f64, "beats", told);
+            out.push(say(p::PAC_ABERRANT, Certainty::Probable, vec![Lead::V1], vec![seen]));
+        }
     }
     out
 }
@@ -315,8 +366,29 @@ fn alternates(kinds: &[BeatKind], kind: BeatKind, period: usize) -> bool {
     at.windows(3).any(|w| matches!(w, [a, b, c] if b - a == period && c - b == period))
 }
 
-fn longest_run(kinds: &[BeatKind], kind: BeatKind) -> usize {
+pub fn longest_run(kinds: &[BeatKind], kind: BeatKind) -> usize {
     kinds.split(|k| *k != kind).map(<[BeatKind]>::len).max().unwrap_or(0)
+}
+
+/// Whether heights can be believed.
+fn amplitudes(f: &Findings<'_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    if !f.einthoven {
+        let seen =
+            f.observed("einthoven", 0.0, "1", "I + III differs from II by more than a tenth of the power");
+        out.push(say(
+            p::LIMB_INCONSISTENT,
+            Certainty::Definite,
+            vec![Lead::I, Lead::II, Lead::III],
+            vec![seen],
+        ));
+    }
+    if let Some((lead, value, key)) = f.implausible_height() {
+        let relation = if key == Key::AmplitudeHighUv { ">" } else { "every lead <" };
+        let ground = f.ground("qrs_peak_to_peak", Some(lead), value, key, relation);
+        out.push(say(p::AMPLITUDE_IMPLAUSIBLE, Certainty::Definite, vec![lead], vec![ground]));
+    }
+    out
 }
 
 fn quality_statement(f: &Findings<'_>) -> Option<Statement> {

@@ -6,6 +6,7 @@ use crate::{
     lead::{Lead, Sex},
     model::LeadMeasurements,
     phrases::{self as p, Phrase},
+    placement,
     rhythm::RhythmKind,
     statement::{Certainty, Ground, Severity, Statement},
 };
@@ -31,10 +32,9 @@ pub fn conduction(f: &Findings<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
     let g = f.global;
     let paced = f.rhythm.paced_ventricle;
-    let reversed = reversal(f);
-    if let Some(s) = reversed.clone() {
-        out.push(s);
-    }
+    let reversals = placement::suspected(f);
+    let reversed = reversals.iter().any(|s| s.code != p::REVERSAL_CHEST.code);
+    out.extend(reversals);
     let mut delta = false;
     if let (Some(pr), RhythmKind::Sinus) = (g.pr_ms, f.rhythm.kind) {
         if pr > f.limit(Key::PrLongMs) {
@@ -58,12 +58,12 @@ pub fn conduction(f: &Findings<'_>) -> Vec<Statement> {
             bundle = !matches!(s.code, c if c == p::IRBBB.code);
             out.push(s);
         }
-        if reversed.is_none() && f.is_adult() {
+        if !reversed && f.is_adult() {
             out.extend(fascicle(f, bundle));
         }
     }
     let fascicular = out.iter().any(|s| s.code == p::LAFB.code || s.code == p::LPFB.code);
-    if !paced && reversed.is_none() && !fascicular {
+    if !paced && !reversed && !fascicular {
         out.extend(axis(f));
     }
     out
@@ -87,14 +87,17 @@ fn axis(f: &Findings<'_>) -> Option<Statement> {
 
 fn bundle_branch(f: &Findings<'_>) -> Option<Statement> {
     let qrs = f.global.qrs_ms?;
-    if !f.is_adult() || qrs < f.limit(Key::QrsIncompleteMs) {
+    if !f.is_adult() || qrs < f.limit(Key::QrsIrbbbMinMs) {
         return None;
     }
     let (v1, i) = (f.lead(Lead::V1)?, f.lead(Lead::I)?);
     let lateral = f.lead(Lead::V6).or_else(|| f.lead(Lead::V5))?;
     let complete = qrs >= f.limit(Key::QrsWideMs);
+    let incomplete = qrs >= f.limit(Key::QrsIncompleteMs);
     let width = if complete {
         f.ground("qrs", None, qrs, Key::QrsWideMs, ">=")
+    } else if !incomplete {
+        f.ground("qrs", None, qrs, Key::QrsIrbbbMinMs, ">=")
     } else {
         f.ground("qrs", None, qrs, Key::QrsIncompleteMs, ">=")
     };
@@ -115,6 +118,9 @@ fn bundle_branch(f: &Findings<'_>) -> Option<Statement> {
             ">=",
         );
         return Some(say(phrase, Certainty::Probable, vec![Lead::V1, Lead::I, Lead::V6], vec![width, s]));
+    }
+    if !incomplete {
+        return None;
     }
     // Left: no Q laterally, mostly negative V1, late R in V5 or V6.
     let no_q = [Some(i), Some(lateral), f.lead(Lead::V5)]
@@ -165,35 +171,31 @@ fn fascicle(f: &Findings<'_>, bundle: bool) -> Option<Statement> {
     None
 }
 
-/// Arms swapped: I upside down (P, QRS and T) while V5, V6 are upright.
-fn reversal(f: &Findings<'_>) -> Option<Statement> {
-    let (i, v6) = (f.lead(Lead::I)?, f.lead(Lead::V6)?);
-    let p_negative = i.p_amplitude_uv.is_some_and(|v| v < -20.0);
-    if f.rhythm.kind == RhythmKind::Sinus && p_negative && net(i) < 0.0 && net(v6) > 0.0 {
-        let value = i.p_amplitude_uv.unwrap_or(0.0);
-        let ground = f.observed("p_amplitude", value, "uV", "P and QRS negative in I, QRS positive in V6");
-        return Some(say(
-            p::LIMB_REVERSAL,
-            Certainty::Possible,
-            vec![Lead::I, Lead::AVR, Lead::AVL],
-            vec![ground],
-        ));
-    }
-    None
-}
-
 /// Voltage, QT, ST, T, Q, P. `secondary`: conduction explains changes of ST and T.
 pub fn shape(f: &Findings<'_>, secondary: bool) -> Vec<Statement> {
     let mut out = Vec::new();
     let paced = f.rhythm.paced_ventricle;
-    out.extend(low_voltage(f));
+    let heights = f.amplitudes_hold();
+    if heights {
+        out.extend(low_voltage(f));
+    }
     if !paced {
         out.extend(qt(f));
         out.extend(atria(f));
     }
-    let deviation = if paced || secondary { Vec::new() } else { repolarization(f) };
+    let mut deviation = if paced || secondary { Vec::new() } else { repolarization(f) };
+    if !heights {
+        // Limits in µV mean nothing on a wrong scale; proportions do.
+        deviation.retain(|s| [p::T_FLAT.code, p::T_INVERSION.code].contains(&s.code));
+    }
+    if !paced && heights {
+        out.extend(brugada(f));
+    }
     if !paced && !secondary && f.is_adult() {
-        out.extend(left_ventricle(f, &deviation));
+        if heights {
+            out.extend(left_ventricle(f, &deviation));
+            out.extend(right_ventricle(f));
+        }
         out.extend(abnormal_q(f));
     }
     out.extend(deviation);
@@ -220,26 +222,24 @@ fn low_voltage(f: &Findings<'_>) -> Option<Statement> {
     }
 }
 
-/// The correction: Bazett between 60 and 90 bpm as Chinese practice has it, Fridericia outside, where Bazett
-/// over- and undercorrects.
-fn qt(f: &Findings<'_>) -> Option<Statement> {
-    let rate = f.global.heart_rate_bpm?;
-    let (name, qtc) = if (60.0..=90.0).contains(&rate) {
-        ("qtc_bazett", f.global.qtc_bazett_ms?)
-    } else {
-        ("qtc_fridericia", f.global.qtc_fridericia_ms?)
-    };
-    // A wide QRS lengthens QT by itself: take off what exceeds the ordinary width.
+/// QT corrected by Framingham, a linear function as AHA/ACCF/HRS 2009 part IV recommends instead of Bazett (which
+/// overcorrects fast hearts), and less what the QRS exceeds the ordinary width by: a wide QRS lengthens QT by itself.
+pub fn qtc(f: &Findings<'_>) -> Option<(&'static str, f64)> {
     let extra = f.global.qrs_ms.map_or(0.0, |q| (q - f.limit(Key::QrsWideMs)).max(0.0));
+    f.global.qtc_framingham_ms.map(|v| ("qtc_framingham", v - extra))
+}
+
+fn qt(f: &Findings<'_>) -> Option<Statement> {
+    let (name, qtc) = qtc(f)?;
     let long = f.by_sex(Key::QtcLongMaleMs, Key::QtcLongFemaleMs);
-    if qtc - extra >= f.limit(long) {
+    if qtc >= f.limit(long) {
         let mut s =
             say(p::LONG_QT, Certainty::Probable, Vec::new(), vec![f.ground(name, None, qtc, long, ">=")]);
-        if qtc - extra >= f.limit(Key::QtcMarkedMs) {
+        if qtc >= f.limit(Key::QtcMarkedMs) {
             s.certainty = Certainty::Definite;
             s.grounds.push(f.ground(name, None, qtc, Key::QtcMarkedMs, ">="));
         }
-        if qtc - extra >= f.limit(Key::QtcCriticalMs) {
+        if qtc >= f.limit(Key::QtcCriticalMs) {
             s.severity = Severity::Critical;
             s.grounds.push(f.ground(name, None, qtc, Key::QtcCriticalMs, ">="));
         }
@@ -302,10 +302,48 @@ fn left_ventricle(f: &Findings<'_>, repolarization: &[Statement]) -> Option<Stat
     Some(say(phrase, certainty, vec![Lead::V1, Lead::V5], grounds))
 }
 
+/// R V1 + S V5 with a dominant R in V1 and a right axis.
+fn right_ventricle(f: &Findings<'_>) -> Option<Statement> {
+    let (v1, v5) = (f.lead(Lead::V1)?, f.lead(Lead::V5)?);
+    let axis = f.global.qrs_axis_deg.filter(|a| *a > f.limit(Key::AxisRightDeg))?;
+    let sum = r_of(v1) + v5.s_amplitude_uv.map_or(0.0, |s| -s);
+    if r_of(v1) < depth_of(v1) || sum <= f.limit(Key::RvhVoltageUv) {
+        return None;
+    }
+    let grounds = vec![
+        f.ground("rv1_sv5", None, sum, Key::RvhVoltageUv, ">"),
+        f.ground("qrs_axis", None, axis, Key::AxisRightDeg, ">"),
+    ];
+    Some(say(p::RV_HYPERTROPHY, Certainty::Possible, vec![Lead::V1, Lead::V5], grounds))
+}
+
+/// Type 1: a high J point in V1 or V2 that slopes down into a negative T.
+fn brugada(f: &Findings<'_>) -> Option<Statement> {
+    let grounds: Vec<Ground> = [Lead::V1, Lead::V2]
+        .into_iter()
+        .filter_map(|lead| {
+            let m = f.lead(lead)?;
+            let (j, j40, j80) = (m.st_j_uv?, m.st_j40_uv?, m.st_j80_uv?);
+            let coved = j >= f.limit(Key::BrugadaJUv) && j > j40 && j40 > j80 && m.t_amplitude_uv? < 0.0;
+            (coved && r_of(m) > 0.0).then(|| f.ground("st_j", Some(lead), j, Key::BrugadaJUv, ">="))
+        })
+        .collect();
+    if grounds.is_empty() || f.global.qrs_ms.is_some_and(|q| q >= f.limit(Key::QrsWideMs)) {
+        return None;
+    }
+    let leads = grounds.iter().filter_map(|g| g.lead).collect();
+    Some(say(p::BRUGADA, Certainty::Possible, leads, grounds))
+}
+
 fn abnormal_q(f: &Findings<'_>) -> Option<Statement> {
     let abnormal = |lead: Lead| -> Option<Ground> {
         let m = f.lead(lead)?;
         let (q, long) = (m.q_amplitude_uv?, m.q_duration_ms?);
+        if matches!(lead, Lead::V2 | Lead::V3) {
+            // A QS there, or any Q of 20 ms.
+            return (q <= f.limit(Key::QDepthUv) && long > f.limit(Key::QV2v3DurationMs))
+                .then(|| f.ground("q_duration", Some(lead), long, Key::QV2v3DurationMs, ">"));
+        }
         let deep = q <= f.limit(Key::QDepthUv) && -q >= f.limit(Key::QToRRatio) * r_of(m);
         (deep && long >= f.limit(Key::QDurationMs))
             .then(|| f.ground("q_duration", Some(lead), long, Key::QDurationMs, ">="))

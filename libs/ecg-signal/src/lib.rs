@@ -18,6 +18,7 @@
 mod atrial;
 pub mod beats;
 pub mod criteria;
+mod critical;
 mod delineate;
 pub mod detect;
 mod dsp;
@@ -29,8 +30,12 @@ mod lead;
 mod measure;
 mod median;
 mod model;
+mod noise;
 mod p_train;
+mod pacing;
 mod phrases;
+mod placement;
+mod plausible;
 mod quality;
 mod refine;
 mod resting;
@@ -40,6 +45,7 @@ pub mod synth;
 mod waves;
 
 pub use criteria::{Criteria, CriteriaError, Key, Threshold};
+pub use critical::{Condition, CriticalRule, CriticalValue};
 pub use error::AnalysisError;
 pub use lead::{Lead, Sex, Signal, Subject};
 pub use measure::{framingham_qtc_ms, frontal_axis_deg};
@@ -47,6 +53,7 @@ pub use model::{
     Beat, BeatKind, Fiducials, GlobalMeasurements, LeadMeasurements, LeadQuality, MedianBeats, QualityStatus,
     RestingAnalysis,
 };
+pub use noise::{LeadNoise, NoiseClass};
 pub use resting::{ALGORITHM, analyze_resting};
 pub use statement::{Certainty, Ground, Severity, Statement};
 #[doc(hidden)]

@@ -2,7 +2,12 @@
 
 use serde::Serialize;
 
-use crate::{lead::Lead, statement::Statement};
+use crate::{
+    critical::CriticalValue,
+    lead::Lead,
+    noise::{LeadNoise, NoiseClass},
+    statement::Statement,
+};
 
 /// Whether a lead can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -167,6 +172,9 @@ pub struct RestingAnalysis {
     pub criteria_edition: String,
     /// Twelve entries, in the customary order.
     pub quality: Vec<LeadQuality>,
+    /// Noise of each lead of the median beat, and of the recording.
+    pub noise: Vec<LeadNoise>,
+    pub noise_class: NoiseClass,
     pub beats: Vec<Beat>,
     pub global: GlobalMeasurements,
     /// One entry per lead of the median beat.
@@ -174,4 +182,6 @@ pub struct RestingAnalysis {
     pub median: MedianBeats,
     /// Rhythm first, then conduction, shape and quality.
     pub statements: Vec<Statement>,
+    /// Critical values met, by the rules of the criteria table.
+    pub critical: Vec<CriticalValue>,
 }

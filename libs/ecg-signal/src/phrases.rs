@@ -1,7 +1,7 @@
 //! The wording: stable code, SNOMED CT concept, Chinese and English text, severity.
 //!
-//! SNOMED CT concepts are those of the PhysioNet/CinC Challenge 2021 mapping tables; where that table has no
-//! fitting concept, none is given. Chinese wording follows the usual phrase lists of Chinese ECG reports.
+//! SNOMED CT concepts are those of the PhysioNet/CinC Challenge 2021 mapping tables (dx_mapping_scored and _unscored);
+//! where they have no fitting concept, none is given. Chinese wording follows the usual phrase lists of Chinese ECG reports.
 
 use crate::statement::Severity::{self, Abnormal, Borderline, Critical, Normal};
 
@@ -20,7 +20,6 @@ macro_rules! phrases {
         $(pub const $name: Phrase =
             Phrase { code: $code, snomed: $snomed, zh: $zh, en: $en, severity: $severity };)*
         /// The whole catalogue.
-        #[cfg(test)]
         pub const ALL: &[Phrase] = &[$($name,)*];
     };
 }
@@ -41,6 +40,9 @@ phrases! {
     PAC_OCCASIONAL "supraventricular_premature_occasional" Some("63593006"), Borderline, "偶发房性早搏", "Occasional supraventricular premature beats";
     PAC_FREQUENT "supraventricular_premature_frequent" Some("63593006"), Abnormal, "频发房性早搏", "Frequent supraventricular premature beats";
     PAC_BIGEMINY "supraventricular_bigeminy" Some("251168009"), Abnormal, "房性早搏二联律", "Supraventricular bigeminy";
+    PAC_COUPLET "supraventricular_couplet" Some("284470004"), Abnormal, "成对房性早搏", "Paired supraventricular premature beats";
+    PAC_ABERRANT "supraventricular_premature_aberrant" None, Borderline, "房性早搏伴室内差异性传导", "Supraventricular premature beats with aberrant conduction";
+    ATRIAL_RUN "atrial_tachycardia" Some("713422000"), Abnormal, "短阵房性心动过速", "Run of atrial tachycardia";
     PVC_OCCASIONAL "ventricular_premature_occasional" Some("17338001"), Borderline, "偶发室性早搏", "Occasional ventricular premature beats";
     PVC_FREQUENT "ventricular_premature_frequent" Some("17338001"), Abnormal, "频发室性早搏", "Frequent ventricular premature beats";
     PVC_BIGEMINY "ventricular_bigeminy" Some("11157007"), Abnormal, "室性早搏二联律", "Ventricular bigeminy";
@@ -68,10 +70,12 @@ phrases! {
     AXIS_EXTREME "axis_extreme" None, Abnormal, "电轴极度右偏", "Extreme axis deviation";
     LOW_VOLTAGE_LIMB "low_voltage_limb" Some("251146004"), Borderline, "肢体导联低电压", "Low voltage in limb leads";
     LOW_VOLTAGE_ALL "low_voltage" Some("251146004"), Abnormal, "全导联低电压", "Low voltage in all leads";
-    LV_HIGH_VOLTAGE "lv_high_voltage" None, Borderline, "左心室高电压", "Left ventricular high voltage";
+    LV_HIGH_VOLTAGE "lv_high_voltage" Some("55827005"), Borderline, "左心室高电压", "Left ventricular high voltage";
     LVH_STRAIN "lvh_with_strain" Some("164873001"), Abnormal, "左心室肥大伴劳损", "Left ventricular hypertrophy with strain";
     LONG_QT "qt_long" Some("111975006"), Abnormal, "QT间期延长", "Prolonged QT interval";
     SHORT_QT "qt_short" Some("77867006"), Abnormal, "QT间期缩短", "Short QT interval";
+    RV_HYPERTROPHY "rv_hypertrophy" Some("89792004"), Abnormal, "右心室肥大可能", "Right ventricular hypertrophy possible";
+    BRUGADA "brugada_type_1" Some("418818005"), Abnormal, "Brugada样心电图改变（1型）", "Brugada-type pattern, type 1";
     STE_ANTERIOR "st_elevation_anterior" Some("164931005"), Critical, "前壁导联ST段抬高，急性心肌梗死？", "Anterior ST elevation, acute myocardial infarction?";
     STE_INFERIOR "st_elevation_inferior" Some("164931005"), Critical, "下壁导联ST段抬高，急性心肌梗死？", "Inferior ST elevation, acute myocardial infarction?";
     STE_LATERAL "st_elevation_lateral" Some("164931005"), Critical, "侧壁导联ST段抬高，急性心肌梗死？", "Lateral ST elevation, acute myocardial infarction?";
@@ -82,8 +86,13 @@ phrases! {
     T_TALL "t_tall" Some("251259000"), Borderline, "T波高尖", "Tall T waves";
     Q_ABNORMAL "q_abnormal" Some("164917005"), Abnormal, "异常Q波", "Abnormal Q waves";
     RIGHT_ATRIUM "right_atrial_enlargement" Some("253339007"), Borderline, "右心房增大（肺型P波）", "Right atrial enlargement";
-    LEFT_ATRIUM "left_atrial_enlargement" None, Borderline, "左心房增大（二尖瓣型P波）", "Left atrial enlargement";
+    LEFT_ATRIUM "left_atrial_enlargement" Some("67741000119109"), Borderline, "左心房增大（二尖瓣型P波）", "Left atrial enlargement";
     LIMB_REVERSAL "limb_lead_reversal" Some("251139008"), Abnormal, "疑左右手导联反接，请核对后重采", "Suspected arm lead reversal: check and record again";
+    REVERSAL_ARM_LEG "limb_lead_reversal_arm_leg" None, Abnormal, "疑右手与左脚导联反接，请核对后重采", "Suspected reversal of right arm and left leg leads: check and record again";
+    REVERSAL_RIGHT_LEG "limb_lead_reversal_right_leg" None, Abnormal, "疑右脚导联与手臂导联反接，请核对后重采", "Suspected right leg electrode on an arm: check and record again";
+    REVERSAL_CHEST "chest_lead_reversal" None, Abnormal, "疑胸导联顺序接错，请核对后重采", "Suspected chest leads out of order: check and record again";
+    LIMB_INCONSISTENT "limb_leads_inconsistent" None, Borderline, "肢体导联不符合Einthoven定律，振幅不可靠", "Limb leads contradict Einthoven's law: amplitudes are not reliable";
+    AMPLITUDE_IMPLAUSIBLE "amplitude_implausible" None, Borderline, "振幅异常，请核对定标与增益", "Implausible amplitudes: check calibration and gain";
     POOR_QUALITY "poor_quality" Some("251143007"), Borderline, "信号质量差（干扰或导联脱落），结果仅供参考", "Poor signal quality: interpret with caution";
     NO_BEATS "no_beats" None, Critical, "未检出QRS波，请核对导联与患者", "No QRS complexes found: check the leads and the patient";
     NORMAL_ECG "normal_ecg" None, Normal, "正常心电图", "Normal ECG";

@@ -2,6 +2,7 @@
 
 use crate::{
     criteria::Criteria,
+    critical,
     delineate::{Cycle, delineate},
     detect::detect_qrs,
     dsp::{median, samples},
@@ -11,6 +12,7 @@ use crate::{
     measure,
     median::{Group, Traces, group_beats, median_of, remove_baseline},
     model::{Beat, BeatKind, Fiducials, LeadQuality, MedianBeats, QualityStatus, RestingAnalysis},
+    noise, plausible,
     quality::{Prepared, alive, judge, prepare},
     rhythm,
 };
@@ -110,7 +112,15 @@ pub fn analyze_resting(
     let rr: Vec<f64> = beats.iter().filter_map(|b| b.rr_ms).collect();
     let mut global = measure::global(&median_beat, &per_lead, &rr);
     global.atrial_rate_bpm = found.atrial_rate_bpm;
-    let statements = interpret::statements(&interpret::Findings {
+    let noise = noise::per_lead(&prepared, dominant, &median_beat, criteria);
+    let gains = plausible::own_gains(&prepared);
+    if let Some(gains) = gains {
+        plausible::axes(&median_beat, gains, &mut global);
+    }
+    let findings = interpret::Findings {
+        median: &median_beat,
+        noise: &noise,
+        einthoven: gains.is_none(),
         rhythm: &found,
         global: &global,
         per_lead: &per_lead,
@@ -119,10 +129,15 @@ pub fn analyze_resting(
         duration_s: signal.duration_s(),
         subject,
         criteria,
-    });
+    };
+    let statements = interpret::statements(&findings);
+    let critical = critical::met(&findings, &statements, criteria);
     Ok(RestingAnalysis {
         algorithm: ALGORITHM,
         criteria_edition: criteria.edition().to_owned(),
+        noise_class: noise::recording(&noise),
+        noise,
+        critical,
         quality,
         beats,
         global,

@@ -13,7 +13,7 @@ use crate::{
     dsp::{Band, butterworth, filtfilt, median, quantile, samples},
     median::{Group, Traces},
     model::{BeatKind, MedianBeats},
-    p_train,
+    p_train, pacing,
     quality::Prepared,
 };
 
@@ -59,6 +59,8 @@ pub struct Rhythm {
     pub aberrant: usize,
     /// Beats of the longest run of early supraventricular beats.
     pub atrial_run: usize,
+    /// Called paced for its regularity alone: no spike was seen.
+    pub paced_by_pattern: bool,
     /// P waves that go their own way under a paced ventricle.
     pub atria_dissociated: bool,
     /// Longest minus shortest RR between consecutive normal beats, ms.
@@ -88,9 +90,9 @@ pub fn analyse(
     let marks = median_beat.fiducials;
     let qrs_ms = marks.qrs_on.zip(marks.qrs_off).map_or(90.0, |(a, b)| (b - a) as f64 * 1000.0 / fs);
 
-    let pacing = atrial::pacing_spikes(prepared, dominant);
-    out.paced_atrium = pacing.0;
-    out.paced_ventricle = pacing.1;
+    let spikes = pacing::spikes(prepared, dominant);
+    out.paced_atrium = spikes.0;
+    out.paced_ventricle = spikes.1;
     (out.kinds, out.aberrant) = beat_kinds(traces, beats, groups, &rr_ms, criteria, &out, median_beat);
     out.p_likeness = p_likeness(traces, dominant, &out.kinds, median_beat);
     let has_p = marks.p_on.is_some() && out.p_likeness > 0.5;
@@ -108,6 +110,7 @@ pub fn analyse(
     let block = p_train::block(traces, beats, dominant, median_beat, &rr_ms, out.p_likeness);
 
     let paced_pattern = !has_p && late_p <= LATE_P && looks_paced(qrs_ms, &rr_ms);
+    out.paced_by_pattern = paced_pattern && !out.paced_ventricle && !out.paced_atrium;
     out.paced_ventricle |= paced_pattern;
     if paced_pattern {
         for (index, _) in &dominant.members {

@@ -1,11 +1,11 @@
 //! Statements: what is said, how certain, how serious, on what grounds.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::lead::Lead;
 
 /// How sure the program is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     Possible,

@@ -67,7 +67,7 @@ const CLASSES: &[Class] = &[
     class("complete RBBB", Family::Conduction, &["rbbb_complete"], &["59118001", "713427006"], &[], &["Complete right bundle"]),
     class("incomplete RBBB", Family::Conduction, &["rbbb_incomplete"], &["713426002"], &["713427006"], &["Incomplete right bundle"]),
     class("LAFB", Family::Conduction, &["left_anterior_fascicular_block"], &["445118002"], &[], &["Left anterior hemiblock"]),
-    class("IVCD", Family::Conduction, &["intraventricular_conduction_delay"], &["698252002"], &[], &["intravintricular"]),
+    class("IVCD or aberration", Family::Conduction, &["intraventricular_conduction_delay", "supraventricular_premature_aberrant"], &["698252002"], &[], &["intravintricular"]),
     class("left axis", Family::Axis, &["axis_left", "left_anterior_fascicular_block"], &["39732003", "445118002"], &[], &["left axis deviation"]),
     class("right axis", Family::Axis, &["axis_right", "left_posterior_fascicular_block"], &["47665007"], &[], &["right axis deviation"]),
     class("LVH or high LV voltage", Family::Voltage, &["lv_high_voltage", "lvh_with_strain"], &["164873001", "55827005"], &[], &["Left ventricular hypertrophy"]),
@@ -89,7 +89,7 @@ const CLASSES: &[Class] = &[
 /// Whether the absence of a class's label in this record says anything.
 fn judged(case: &Case, class: &Class) -> bool {
     match case.source {
-        Source::Ludb => class.ludb != ["never"],
+        Source::Ludb => class.ludb != ["never"] && !matches!(class.family, Family::Voltage),
         Source::Ningbo => !case.has(class.wider),
         Source::Partial => {
             !case.has(class.wider)
@@ -110,6 +110,24 @@ pub fn report(cases: &[Case], title: &str, verbose: bool) {
             let list: Vec<&str> = a.statements.iter().map(|s| s.code).collect();
             println!("{}: {} -> {}", case.id, case.labels.join(", "), list.join(" "));
             println!("   {}", figures(&a));
+            for lead in [ecg_signal::Lead::V1, ecg_signal::Lead::I, ecg_signal::Lead::V6] {
+                let Some(m) = a.per_lead.iter().find(|m| m.lead == lead) else { continue };
+                let w = [
+                    m.q_amplitude_uv,
+                    m.r_amplitude_uv,
+                    m.s_amplitude_uv,
+                    m.s_duration_ms,
+                    m.r2_amplitude_uv,
+                    m.r_peak_time_ms,
+                ];
+                println!("   {} Q R S Sdur R' Rpeak {:?}", lead.label(), w.map(|v| v.map(|v| v.round())));
+            }
+            let tall = a.per_lead.iter().filter_map(|m| m.qrs_peak_to_peak_uv).fold(0.0, f64::max);
+            println!(
+                "   tallest QRS {tall:.0} uV, noise {:?}, critical {:?}",
+                a.noise_class,
+                a.critical.iter().map(|c| c.code.as_str()).collect::<Vec<_>>()
+            );
         }
         for (k, class) in CLASSES.iter().enumerate() {
             let texts = if case.source == Source::Ludb { class.ludb } else { class.snomed };

@@ -162,3 +162,41 @@ fn a_regional_threshold_changes_the_statement() {
     let region = Criteria::from_toml(&TABLE.replacen("value = 60.0", "value = 50.0", 1)).unwrap();
     assert_eq!(says(&region), "sinus_rhythm");
 }
+
+/// Rules for critical values are refused with the code and the reason, before any ECG is judged by them.
+#[test]
+fn the_rules_for_critical_values_are_checked() {
+    let criteria = Criteria::builtin();
+    // The nine rules of the 2017 consensus that a 10 s ECG can show; figures as cited in the table.
+    assert_eq!(criteria.critical().len(), 9);
+    for (id, value) in [
+        (Key::VentricularRateCriticalLowBpm, 35.0),
+        (Key::VentricularRateCriticalHighBpm, 200.0),
+        (Key::QtcCriticalMs, 550.0),
+        (Key::CriticalPauseMs, 5000.0),
+        (Key::CriticalPreexcitedRrMs, 250.0),
+    ] {
+        assert!((criteria.value(id) - value).abs() < f64::EPSILON, "{}", id.id());
+    }
+    assert_eq!(criteria.reviewed_by(), "pending");
+    let swap = |from: &str, to: &str| {
+        assert!(TABLE.contains(from), "{from}");
+        Criteria::from_toml(&TABLE.replacen(from, to, 1)).unwrap_err().to_string()
+    };
+    let says = |text: String, parts: &[&str]| {
+        for part in parts {
+            assert!(text.contains(part), "{text}");
+        }
+    };
+    says(swap("in_force = \"2026", "in_force = \"soon"), &["in_force"]);
+    says(swap("reviewed_by = \"pending\"", "reviewed_by = \"\""), &["reviewed_by"]);
+    says(swap("[\"qt_long\"]", "[\"qt_lang\"]"), &["critical_long_qt", "qt_lang"]);
+    says(
+        swap("measurement = \"qtc\"", "measurement = \"mood\""),
+        &["critical_long_qt", "measurement mood is not known"],
+    );
+    says(swap("threshold = \"qtc_critical_ms\"", "threshold = \"brady_bpm\""), &["critical_long_qt", "bpm"]);
+    says(swap("relation = \"<=\"", "relation = \"<\""), &["neither >= nor <="]);
+    // An unknown field is refused by the TOML reader, which names the line.
+    says(swap("clause = \"④\"", "clauze = \"④\""), &["clauze", "line"]);
+}

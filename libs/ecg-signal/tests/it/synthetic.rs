@@ -220,3 +220,91 @@ fn polarity_and_scale_do_not_move_a_beat() {
         assert_eq!(detect_qrs(&[&scaled], 500.0), plain, "times {factor}");
     }
 }
+
+/// Swapped arms turn I upside down and exchange II with III, aVR with aVL (any ECG textbook).
+#[test]
+fn swapped_electrodes_are_suspected_and_healthy_ones_are_not() {
+    let ecg = synthesize(&SynthSpec::new(SynthRhythm::Sinus, 21));
+    let judge = |leads: &[(Lead, Vec<f32>)]| {
+        analyze_resting(
+            &signal_of(leads, ecg.sample_rate_hz),
+            &ecg_signal::Subject::default(),
+            &Criteria::builtin(),
+        )
+        .unwrap()
+    };
+    let a = judge(&ecg.leads);
+    assert!(a.statements.iter().all(|s| !s.code.contains("reversal")), "{:?}", a.statements);
+    let get = |lead: Lead| ecg.leads.iter().find(|(l, _)| *l == lead).unwrap().1.clone();
+    let arms: Vec<(Lead, Vec<f32>)> = ecg
+        .leads
+        .iter()
+        .map(|(lead, x)| {
+            let x = match lead {
+                Lead::I => x.iter().map(|v| -v).collect(),
+                Lead::II => get(Lead::III),
+                Lead::III => get(Lead::II),
+                Lead::AVR => get(Lead::AVL),
+                Lead::AVL => get(Lead::AVR),
+                _ => x.clone(),
+            };
+            (*lead, x)
+        })
+        .collect();
+    assert!(says(&judge(&arms), &["limb_lead_reversal"]));
+    let chest: Vec<(Lead, Vec<f32>)> = ecg
+        .leads
+        .iter()
+        .map(|(lead, x)| match lead {
+            Lead::V2 => (*lead, get(Lead::V4)),
+            Lead::V4 => (*lead, get(Lead::V2)),
+            _ => (*lead, x.clone()),
+        })
+        .collect();
+    assert!(says(&judge(&chest), &["chest_lead_reversal"]));
+}
+
+/// A gain of ten made "ventricular pacing" of sinus rhythm and hypertrophy of a healthy heart.
+#[test]
+fn a_wrong_gain_is_said_and_voltage_is_not_believed() {
+    let ecg = synthesize(&SynthSpec::new(SynthRhythm::Sinus, 22));
+    let judge = |gains: &dyn Fn(Lead) -> f32| {
+        let leads: Vec<(Lead, Vec<f32>)> =
+            ecg.leads.iter().map(|(l, x)| (*l, x.iter().map(|v| v * gains(*l)).collect())).collect();
+        analyze_resting(
+            &signal_of(&leads, ecg.sample_rate_hz),
+            &ecg_signal::Subject::default(),
+            &Criteria::builtin(),
+        )
+        .unwrap()
+    };
+    let (plain, tall) = (judge(&|_| 1.0), judge(&|_| 10.0));
+    assert_eq!(tall.statements[0].code, plain.statements[0].code);
+    assert!(says(&tall, &["amplitude_implausible"]));
+    assert!(!says(&tall, &["lv_high_voltage", "lvh_with_strain", "ventricular_pacing"]));
+    // Each limb lead on a scale of its own: the law is broken, the axis is recovered from what breaks it.
+    let own = judge(&|lead| match lead {
+        Lead::I => 0.5,
+        Lead::III => 1.8,
+        Lead::AVF => 3.0,
+        _ => 1.0,
+    });
+    assert!(says(&own, &["limb_leads_inconsistent"]));
+    let (a, b) = (plain.global.qrs_axis_deg.unwrap(), own.global.qrs_axis_deg.unwrap());
+    assert!((a - b).abs() < 8.0, "{a} and {b}");
+}
+
+/// 2017 consensus, clause 3: a mean ventricular rate of 35/min or less.
+#[test]
+fn a_very_slow_heart_is_a_critical_value_with_its_ground() {
+    let mut spec = SynthSpec::new(SynthRhythm::SinusBradycardia, 23);
+    spec.heart_rate_bpm = 32.0;
+    let ecg = synthesize(&spec);
+    let a = analyze_resting(&signal_of(&ecg.leads, ecg.sample_rate_hz), &spec.subject, &Criteria::builtin())
+        .unwrap();
+    let found = a.critical.iter().find(|c| c.code == "critical_bradycardia").unwrap();
+    assert!(found.source.contains('③') && found.grounds[0].value <= 35.0);
+    assert_eq!(found.grounds[0].criterion, "<= 35 bpm");
+    let healthy = analysed(SynthRhythm::Sinus, 23).2;
+    assert!(healthy.critical.is_empty(), "{:?}", healthy.critical);
+}

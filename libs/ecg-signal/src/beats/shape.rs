@@ -166,3 +166,16 @@ pub fn align(a: &[Cut], b: &[Cut]) -> (i32, f32) {
     }
     best
 }
+
+/// Level 60 ms after the end of the QRS complex against the level before its onset, of a mean beat.
+pub fn st_j60(x: &Cut) -> f32 {
+    let mut slope = 0.0_f32;
+    for i in QRS.0..QRS.1 {
+        slope = slope.max((x[i + 1] - x[i - 1]).abs());
+    }
+    let steep = |i: &usize| (x[*i + 1] - x[*i - 1]).abs() >= 0.15 * slope;
+    let on = (QRS.0..QRS.1).find(steep).unwrap_or(QRS.0) - 2;
+    let j = (QRS.0..QRS.1).rev().find(steep).unwrap_or(QRS.1) + 2;
+    // 60 ms are seven and a half samples.
+    f32::midpoint(x[j + 7], x[j + 8]) - f32::midpoint(x[on - 1], x[on])
+}

@@ -17,6 +17,7 @@ mod wfdb;
 mod beats;
 mod contract;
 mod formulas;
+mod holter;
 mod recordings;
 mod synthetic;
 

@@ -4,6 +4,7 @@ use crate::ToolError;
 use ecg_format::write::{self, SignalFormat};
 use ecg_format::{DeviceAsWritten, FiltersAsWritten, Format, Lead, PatientAsWritten, Recording, SourceFile};
 use ecg_signal::detect::detect_qrs;
+use ecg_signal::holter::analyze_holter;
 use ecg_signal::synth::{SynthRhythm, SynthSpec, synthesize};
 use ecg_signal::{Criteria, Signal, Subject, analyze_resting};
 use std::hint::black_box;
@@ -71,6 +72,13 @@ pub fn bench(out: &mut impl Write) -> Result<(), ToolError> {
         .collect();
     let views: Vec<&[f32]> = long.iter().map(Vec::as_slice).collect();
     let took = fastest(1, || drop(black_box(detect_qrs(&views, ecg.sample_rate_hz / 2.0))));
+    let all = fastest(1, || drop(black_box(analyze_holter(&views, ecg.sample_rate_hz / 2.0))));
+    writeln!(
+        out,
+        "detect, classify and summarize 24 h of two leads at {} Hz: {:.2} s",
+        ecg.sample_rate_hz / 2.0,
+        all.as_secs_f64()
+    )?;
     writeln!(
         out,
         "detect QRS in 24 h of two leads at {} Hz: {:.2} s",

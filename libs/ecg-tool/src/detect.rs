@@ -5,6 +5,7 @@ use ecg_format::Recording;
 use ecg_format::wfdb::{RawAnnotation, code, write_annotations};
 use ecg_signal::beats::classify_beats;
 use ecg_signal::detect::detect_qrs;
+use ecg_signal::episodes::rhythm_episodes;
 use ecg_signal::{Criteria, Wave, delineate_leads};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,23 +25,38 @@ pub fn detect(
     }
     for path in records {
         let recording = record::open(path)?;
-        let list = beats(&recording)?;
+        let (list, count) = beats(&recording)?;
         let file = record::beside(path, Some(folder), annotator)?;
         record::write(&file, &write_annotations(&list, None))?;
-        writeln!(out, "{}: {} beats", file.display(), list.len())?;
+        writeln!(out, "{}: {count} beats", file.display())?;
     }
     Ok(())
 }
 
-/// The beats of a recording with their classes: N, S or V.
-pub fn beats(recording: &Recording) -> Result<Vec<RawAnnotation>, ToolError> {
-    let leads: Vec<&[f32]> =
-        recording.leads.iter().take(MOST_LEADS).map(|lead| lead.samples_uv.as_slice()).collect();
-    let found = detect_qrs(&leads, recording.sample_rate_hz);
-    classify_beats(&leads, recording.sample_rate_hz, &found)
-        .into_iter()
-        .map(|beat| Ok(RawAnnotation::new(time(beat.sample), mark(beat.class.symbol())?)))
-        .collect()
+/// The leads that detection looks at.
+pub fn leads(recording: &Recording) -> Vec<&[f32]> {
+    recording.leads.iter().take(MOST_LEADS).map(|lead| lead.samples_uv.as_slice()).collect()
+}
+
+/// The beats with their classes (N, S or V) and the changes of rhythm, one sample before the beat that begins
+/// them; and the number of beats.
+fn beats(recording: &Recording) -> Result<(Vec<RawAnnotation>, usize), ToolError> {
+    let leads = leads(recording);
+    let fs = recording.sample_rate_hz;
+    let beats = classify_beats(&leads, fs, &detect_qrs(&leads, fs));
+    let change = mark("+")?;
+    let mut list = Vec::with_capacity(beats.len() + 16);
+    let mut episodes = rhythm_episodes(&beats, fs, recording.sample_count()).into_iter().peekable();
+    for beat in &beats {
+        if let Some(episode) = episodes.next_if(|e| e.from <= beat.sample) {
+            list.push(RawAnnotation {
+                aux: Some(episode.rhythm.aux().to_owned()),
+                ..RawAnnotation::new(time(beat.sample.saturating_sub(1)), change)
+            });
+        }
+        list.push(RawAnnotation::new(time(beat.sample), mark(beat.class.symbol())?));
+    }
+    Ok((list, beats.len()))
 }
 
 pub fn delineate(records: &[PathBuf], folder: &Path, out: &mut impl Write) -> Result<(), ToolError> {

@@ -10,6 +10,7 @@ mod analyze;
 mod bench;
 mod convert;
 mod detect;
+mod holter;
 mod info;
 mod record;
 mod score;
@@ -41,7 +42,7 @@ pub enum Command {
         #[arg(long)]
         to: Option<OutputFormat>,
     },
-    /// Write beats as a WFDB annotation file.
+    /// Write beats with their classes, and changes of rhythm, as a WFDB annotation file.
     Detect {
         #[arg(required = true)]
         records: Vec<PathBuf>,
@@ -65,6 +66,14 @@ pub enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// As JSON, a document for each file.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Beats, ectopy, pauses, rhythms, variability and ST of long recordings.
+    Holter {
+        #[arg(required = true)]
+        records: Vec<PathBuf>,
+        /// As JSON, a document for each record.
         #[arg(long)]
         json: bool,
     },
@@ -148,6 +157,9 @@ pub fn run(command: &Command, mut out: impl Write) -> Result<(), ToolError> {
         Command::Delineate { records, out: folder } => detect::delineate(records, folder, &mut out),
         Command::Analyze { files, json } => {
             files.iter().try_for_each(|file| analyze::analyze(file, *json, &mut out))
+        }
+        Command::Holter { records, json } => {
+            records.iter().try_for_each(|path| holter::holter(path, *json, &mut out))
         }
         Command::Score { records, reference, test, test_dir, from_s, window_ms, without_sveb } => {
             let format = if *without_sveb { LineFormat::WithoutSveb } else { LineFormat::WithSveb };

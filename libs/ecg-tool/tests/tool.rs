@@ -56,6 +56,16 @@ fn a_record_is_detected_delineated_scored_and_converted() {
         .unwrap();
     assert!(said.lines().nth(1).unwrap().contains("100.00 100.00"), "{said}");
 
+    // The rhythm comes before the first beat; all beats of the sinus rhythm are normal.
+    let marks = read_annotations(&std::fs::read(format!("{out}/sinus.qrs")).unwrap()).unwrap().annotations;
+    assert_eq!((marks[0].symbol(), marks[0].aux.as_deref()), ("+", Some("(N")));
+    assert!(marks[1..].iter().all(|mark| mark.symbol() == "N"));
+    let said = tool(&["holter", &sinus, "--json"]).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(summary["beats"], marks.len() - 1);
+    assert_eq!(summary["fibrillation_percent"], 0.0);
+    assert_eq!(summary["leads"].as_array().unwrap().len(), 12);
+
     // One file a lead, named as LUDB does; every wave is an onset, a peak and an end.
     tool(&["delineate", &sinus, "--out", out]).unwrap();
     let waves = read_annotations(&std::fs::read(format!("{out}/sinus.ii")).unwrap()).unwrap().annotations;

@@ -79,12 +79,19 @@ pub(crate) fn parse(content: &str) -> Result<Document<'_>, ReadError> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: 2_000_000, ..ParsingOptions::default() };
     Document::parse_with_options(content, options).map_err(|error| {
         let detail = format!("not well-formed XML: {error}");
+        let place = error.pos();
+        let row = usize::try_from(place.row).unwrap_or(1).saturating_sub(1);
+        let column = usize::try_from(place.col).unwrap_or(1).saturating_sub(1);
+        // Bytes of the lines before, then of the characters before; in the text as decoded, without a DOCTYPE.
+        let line = content.split_inclusive('\n').nth(row).unwrap_or_default();
+        let offset = content.split_inclusive('\n').take(row).map(str::len).sum::<usize>()
+            + line.chars().take(column).map(char::len_utf8).sum::<usize>();
         match error {
-            roxmltree::Error::NodesLimitReached => ReadError::limit(detail),
+            roxmltree::Error::NodesLimitReached => ReadError::limit(detail).at(offset),
             roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode => {
                 ReadError::truncated(content.len(), detail)
             }
-            _ => ReadError::damaged(detail),
+            _ => ReadError::damaged(detail).at(offset),
         }
     })
 }

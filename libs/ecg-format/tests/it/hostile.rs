@@ -317,3 +317,11 @@ fn zones_of_subtraction_that_overlap_are_refused() {
     let error = bounded(&[SourceFile { name: "z.scp", bytes: &file }]).map(drop).unwrap_err();
     assert_eq!((error.code, error.offset.is_some()), ("damaged", true), "{error}");
 }
+
+#[test]
+fn broken_xml_is_told_by_its_byte() {
+    let text = "<RestingECG>\n<a>\u{e9}\u{e9}</b></RestingECG>";
+    let error = ecg_format::read(&[SourceFile { name: "x.xml", bytes: text.as_bytes() }]).unwrap_err();
+    // Thirteen bytes of the first line, "<a>", and two letters of two bytes before the wrong end tag.
+    assert_eq!((error.code, error.offset), ("damaged", Some(13 + 3 + 4)), "{error}");
+}

@@ -150,7 +150,7 @@ fn made_up(leads: usize, count: usize, limit: i32) -> Recording {
                 1 => -i64::from(limit),
                 2 if count > 10 => i64::from(i32::MIN),
                 3 | 4 => 0,
-                _ => place * place % spread - i64::from(limit),
+                _ => (place % spread) * (place % 1_009) % spread - i64::from(limit),
             };
             data.extend(i32::try_from(value).unwrap().to_le_bytes());
         }
@@ -186,4 +186,31 @@ fn edf_keeps_the_fraction_of_the_start_and_the_length() {
     let filled =
         read.annotations.iter().find(|a| a.text.as_deref().is_some_and(|t| t.contains("filled"))).unwrap();
     assert_eq!((read.sample_count(), filled.sample), (5_500, 5_003));
+}
+
+/// The storage class is the first whose limits of PS3.3 A.34 hold; leads beyond 24 take a second group.
+#[test]
+fn dicom_storage_classes() {
+    let class = |bytes: &[u8]| {
+        let uid = b"1.2.840.10008.5.1.4.1.1.9.1.";
+        let at = bytes.windows(uid.len()).position(|w| w == uid).unwrap();
+        bytes[at + uid.len()] - b'0'
+    };
+    let mut twelve = made_up(12, 5_000, 3_000);
+    for (lead, label) in twelve.leads.iter_mut().zip(ecg_format::model::STANDARD_TWELVE) {
+        lead.label = label.to_owned();
+    }
+    let long = made_up(2, 70_000, 3_000);
+    let many = made_up(30, 600, 3_000);
+    for (recording, expected) in [(&twelve, 1u8), (&many, 2), (&long, 3)] {
+        let bytes = write::dicom(recording, IDS).unwrap();
+        assert_eq!(class(&bytes), expected);
+        let read = back("c.dcm", &bytes);
+        assert_eq!(
+            (read.leads.len(), read.sample_count()),
+            (recording.leads.len(), recording.sample_count())
+        );
+        same_leads(recording, &read, "class");
+    }
+    assert_eq!(write::dicom(&made_up(13, 70_000, 3_000), IDS).unwrap_err().code, "too_many_leads");
 }

@@ -17,7 +17,7 @@ mod plan;
 mod play;
 mod residents;
 mod staff;
-mod wfdb;
+pub mod wfdb;
 
 pub use divisions::{Division, DivisionKind, divisions};
 pub use staff::{DemoAccount, PASSWORD};

@@ -2,7 +2,7 @@
 //! database of its own. The figures and the machine go into docs/performance.md.
 
 use crate::{app, say};
-use ecg_signal::synth::{SynthRhythm, SynthSpec, synthesize};
+use ecg_signal::synth::{SynthRhythm, SynthSpec};
 use identity::{NewOrganisation, NewStaff, RoleRequest};
 use kernel::{Error, OrganisationId, Result};
 use platform::db::{Exec, execute, query_number};
@@ -317,33 +317,10 @@ async fn uploads(url: &str, length: Duration, at_once: usize) -> Result<()> {
 
 /// A 12-lead recording of 10 s at 500 Hz as an upload form: what a cart sends.
 fn form() -> (String, bytes::Bytes) {
-    let ecg = synthesize(&SynthSpec::new(SynthRhythm::Sinus, 1));
-    let lead = |(lead, samples): (ecg_signal::Lead, Vec<f32>)| ecg_format::Lead {
-        label: lead.label().to_owned(),
-        samples_uv: samples,
-        resolution_uv: 2.5,
-    };
-    let leads: Vec<ecg_format::Lead> = ecg.leads.into_iter().map(lead).collect();
-    let mut header = format!(
-        "rec {} {} {}\n",
-        leads.len(),
-        ecg.sample_rate_hz,
-        leads.first().map_or(0, |l| l.samples_uv.len())
-    );
-    for lead in &leads {
-        header.push_str(&format!("rec.dat 16 1000(0)/mV 16 0 0 0 0 {}\n", lead.label));
-    }
-    let mut samples: Vec<u8> = Vec::new();
-    for n in 0..leads.first().map_or(0, |l| l.samples_uv.len()) {
-        for lead in &leads {
-            let value: i16 =
-                format!("{:.0}", lead.samples_uv.get(n).copied().unwrap_or(0.0)).parse().unwrap_or(0);
-            samples.extend(value.to_le_bytes());
-        }
-    }
+    let files = demo::wfdb::record(&SynthSpec::new(SynthRhythm::Sinus, 1), "rec", "08:00:00 01/11/2026");
     let boundary = "tianmu-bench";
     let mut body: Vec<u8> = Vec::new();
-    for (name, content) in [("rec.hea", header.as_bytes()), ("rec.dat", samples.as_slice())] {
+    for demo::wfdb::File { name, bytes: content } in &files {
         body.extend(
             format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n"

@@ -3,8 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use ecg_format::write::SignalFormat;
-use ecg_signal::synth::{SynthRhythm, SynthSpec, synthesize};
+use ecg_signal::synth::{SynthRhythm, SynthSpec};
 use identity::{NewOrganisation, NewStaff, RoleRequest};
 use kernel::OrganisationId;
 use platform::{Clock, Config, Ctx, Platform, Random};
@@ -164,31 +163,8 @@ async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value)> {
 }
 
 fn files() -> Vec<(String, Vec<u8>)> {
-    let ecg = synthesize(&SynthSpec::new(SynthRhythm::Sinus, 3));
-    let lead = |(lead, samples): &(ecg_signal::Lead, Vec<f32>)| ecg_format::Lead {
-        label: lead.label().to_owned(),
-        samples_uv: samples.clone(),
-        resolution_uv: 2.5,
-    };
-    let recording = ecg_format::Recording {
-        format: ecg_format::Format::Wfdb,
-        sample_rate_hz: ecg.sample_rate_hz,
-        start: None,
-        leads: ecg.leads.iter().map(lead).collect(),
-        patient: ecg_format::PatientAsWritten::default(),
-        device: ecg_format::DeviceAsWritten::default(),
-        filters: ecg_format::FiltersAsWritten::default(),
-        annotations: Vec::new(),
-        measurements: Vec::new(),
-        statements: Vec::new(),
-        median: None,
-        warnings: Vec::new(),
-    };
-    ecg_format::write::wfdb(&recording, "rec", SignalFormat::Format16)
-        .unwrap()
-        .into_iter()
-        .map(|f| (f.name, f.bytes))
-        .collect()
+    let spec = SynthSpec::new(SynthRhythm::Sinus, 3);
+    demo::wfdb::record(&spec, "rec", "08:00:00 01/11/2026").map(|f| (f.name, f.bytes)).to_vec()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

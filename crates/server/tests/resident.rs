@@ -47,26 +47,6 @@ impl Program {
     }
 }
 
-/// One lead pair is enough for a report: header and samples of a WFDB record.
-fn files() -> (String, Vec<u8>) {
-    let ecg = ecg_signal::synth::synthesize(&ecg_signal::synth::SynthSpec::new(
-        ecg_signal::synth::SynthRhythm::Sinus,
-        5,
-    ));
-    let mut header = format!("rec {} {} {}\n", ecg.leads.len(), ecg.sample_rate_hz, ecg.leads[0].1.len());
-    for (lead, _) in &ecg.leads {
-        header.push_str(&format!("rec.dat 16 1000(0)/mV 16 0 0 0 0 {}\n", lead.label()));
-    }
-    let mut samples = Vec::new();
-    for n in 0..ecg.leads[0].1.len() {
-        for (_, lead) in &ecg.leads {
-            let value: i16 = format!("{:.0}", lead[n]).parse().unwrap();
-            samples.extend(value.to_le_bytes());
-        }
-    }
-    (header, samples)
-}
-
 #[tokio::test]
 async fn a_resident_finds_the_own_report_and_nobody_else_s() {
     let program = Program::start().await;
@@ -112,11 +92,12 @@ async fn a_resident_finds_the_own_report_and_nobody_else_s() {
     let exam =
         program.post(&tech, "/ecg/exams", json!({"patient_id": mine["id"], "urgency": "routine"})).await;
     let path = format!("/ecg/exams/{}", exam["id"].as_str().unwrap());
-    let (header, samples) = files();
+    let spec = ecg_signal::synth::SynthSpec::new(ecg_signal::synth::SynthRhythm::Sinus, 5);
+    let [header, samples] = demo::wfdb::record(&spec, "rec", "08:00:00 01/11/2026");
     let upload = testkit::multipart(
         &format!("/api/v1{path}/recordings"),
         &[],
-        &[("rec.hea", header.as_bytes()), ("rec.dat", &samples)],
+        &[(&header.name, &header.bytes), (&samples.name, &samples.bytes)],
         &[],
     );
     assert_eq!(program.send(&tech, upload).await.0, 201);

@@ -1,7 +1,7 @@
 //! People of the region, one ECG through all its steps, and what the resident reads of it.
 
 use crate::{Elsewhere, Tour};
-use ecg_signal::synth::{SynthRhythm, SynthSpec, synthesize};
+use ecg_signal::synth::{SynthRhythm, SynthSpec};
 use serde_json::{Value, json};
 
 const CLINICAL: [&str; 5] =
@@ -151,27 +151,10 @@ pub async fn visit(tour: &mut Tour) {
 
 async fn upload(tour: &mut Tour, exam: &str, me: &crate::Person, other: &crate::Person) {
     let path = format!("/ecg/exams/{exam}/recordings");
-    let files = files();
+    let files = demo::wfdb::record(&SynthSpec::new(SynthRhythm::Sinus, 1), "rec", "08:00:00 01/11/2026");
     let request = || {
-        let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+        let files: Vec<(&str, &[u8])> = files.iter().map(|f| (f.name.as_str(), f.bytes.as_slice())).collect();
         testkit::multipart(&format!("/api/v1{path}"), &[], &files, &[("idempotency-key", exam)])
     };
     tour.visit_with("upload_ecg_recording", &path, request, me, Some(other), Elsewhere::NotFound).await;
-}
-
-/// A 12-lead recording of 10 s as a WFDB record.
-fn files() -> Vec<(String, Vec<u8>)> {
-    let ecg = synthesize(&SynthSpec::new(SynthRhythm::Sinus, 1));
-    let mut header = format!("rec {} {} {}\n", ecg.leads.len(), ecg.sample_rate_hz, ecg.leads[0].1.len());
-    for (lead, _) in &ecg.leads {
-        header.push_str(&format!("rec.dat 16 1000(0)/mV 16 0 0 0 0 {}\n", lead.label()));
-    }
-    let mut samples = Vec::new();
-    for n in 0..ecg.leads[0].1.len() {
-        for (_, lead) in &ecg.leads {
-            let value: i16 = format!("{:.0}", lead[n]).parse().unwrap();
-            samples.extend(value.to_le_bytes());
-        }
-    }
-    vec![("rec.hea".into(), header.into_bytes()), ("rec.dat".into(), samples)]
 }

@@ -26,7 +26,9 @@ fuzz_target!(|bytes: &[u8]| {
     let _any = write::dicom(&recording, IDS).map(again);
     let _any = write::aecg(&recording, "x").map(again);
     let _any = write::csv(&recording);
-    for format in [SignalFormat::Format212, SignalFormat::Format508, SignalFormat::Format516, SignalFormat::Format524] {
+    for format in
+        [SignalFormat::Format212, SignalFormat::Format508, SignalFormat::Format516, SignalFormat::Format524]
+    {
         if let Ok(files) = write::wfdb(&recording, "w", format) {
             let sources: Vec<SourceFile<'_>> =
                 files.iter().map(|f| SourceFile { name: &f.name, bytes: &f.bytes }).collect();

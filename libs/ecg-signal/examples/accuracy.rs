@@ -1,6 +1,6 @@
 //! Measures the library against the recordings of ../shared/data/ecg and prints the tables of docs/accuracy.md.
 //!
-//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [ludb] [waves] [cinc] [makers] [speed] [-v]
+//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [ludb] [waves] [makers] [speed] [-v]
 //!
 //! The data folder is found beside the repository, or under `TIANMU_SHARED`.
 #![allow(
@@ -38,9 +38,6 @@ fn main() {
     }
     if wanted("waves") {
         support::waves::report(&root);
-    }
-    if wanted("cinc") {
-        support::cinc::report(&root, verbose);
     }
     if wanted("makers") {
         support::makers::report(&root);

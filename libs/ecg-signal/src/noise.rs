@@ -44,6 +44,7 @@ pub struct LeadNoise {
 pub fn per_lead(
     prepared: &Prepared,
     dominant: Option<&Group>,
+    beat_count: usize,
     beats: &MedianBeats,
     criteria: &Criteria,
 ) -> Vec<LeadNoise> {
@@ -51,6 +52,9 @@ pub fn per_lead(
     let anchor = samples(450.0, fs);
     let (before, after) = (samples(200.0, fs), samples(300.0, fs));
     let step = samples(4.0, fs).max(1);
+    // A median of one beat is that beat: where few detections look alike, they are noise themselves.
+    let members = dominant.map_or(0, |g| g.members.len());
+    let alike = members >= 3 && 5 * members >= 2 * beat_count;
     beats
         .leads
         .iter()
@@ -68,7 +72,7 @@ pub fn per_lead(
                 .collect();
             // The level of the recording is no noise; its wander is.
             let level = median(&mut rest).unwrap_or(0.0);
-            let noise = (!rest.is_empty())
+            let noise = (alike && !rest.is_empty())
                 .then(|| rest.iter().map(|v| (v - level).powi(2)).sum::<f64>() / rest.len() as f64);
             let marks = beats.fiducials;
             let span = marks.qrs_on.zip(marks.qrs_off).and_then(|(on, off)| template.get(on..off)).map(|w| {

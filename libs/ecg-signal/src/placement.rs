@@ -128,9 +128,7 @@ fn chest(f: &Findings<'_>) -> Option<Statement> {
     if waves.len() != 6 {
         return None;
     }
-    let good = |lead: &Lead| {
-        f.noise.iter().any(|n| n.lead == *lead && n.class != crate::noise::NoiseClass::Unusable)
-    };
+    let good = |lead: &Lead| f.noise.iter().any(|n| n.lead == *lead && n.snr_db.is_some_and(|v| v > -3.0));
     if !Lead::CHEST.iter().all(good) {
         return None;
     }

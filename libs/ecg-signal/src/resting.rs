@@ -112,7 +112,7 @@ pub fn analyze_resting(
     let rr: Vec<f64> = beats.iter().filter_map(|b| b.rr_ms).collect();
     let mut global = measure::global(&median_beat, &per_lead, &rr);
     global.atrial_rate_bpm = found.atrial_rate_bpm;
-    let noise = noise::per_lead(&prepared, dominant, &median_beat, criteria);
+    let noise = noise::per_lead(&prepared, dominant, beats.len(), &median_beat, criteria);
     let gains = plausible::own_gains(&prepared);
     if let Some(gains) = gains {
         plausible::axes(&median_beat, gains, &mut global);

@@ -20,6 +20,7 @@ enum Family {
     Atrium,
     Infarct,
     Repolarization,
+    Qt,
     Pacing,
 }
 
@@ -80,7 +81,7 @@ const CLASSES: &[Class] = &[
     class("early repolarization", Family::Repolarization, &["early_repolarization"], &["428417006"], ST_T, &["Early repolarization"]),
     class("ST depression", Family::Repolarization, &["st_depression"], &["429622005"], ST_T, &["never"]),
     class("T inversion", Family::Repolarization, &["t_inversion", "t_inversion_deep"], &["59931005"], ST_T, &["never"]),
-    class("long QT", Family::Repolarization, &["qt_long"], &["111975006"], &[], &["never"]),
+    class("long QT", Family::Qt, &["qt_long"], &["111975006"], &[], &["never"]),
     class("any ST-T change", Family::Repolarization,
         &["st_elevation_anterior", "st_elevation_inferior", "st_elevation_lateral", "early_repolarization", "st_depression", "t_inversion", "t_inversion_deep", "t_flat", "lvh_with_strain", "t_tall"],
         &["428750005", "55930002", "164930006", "164934002", "164861001", "413844008", "59931005", "429622005", "164931005", "251259000"], &[], &["Non-specific repol", "schemia", "Stemi", "Early repol"]),
@@ -130,6 +131,12 @@ pub fn report(cases: &[Case], title: &str, verbose: bool) {
             );
         }
         for (k, class) in CLASSES.iter().enumerate() {
+            // LUDB's leads are each scaled to one height: nothing that rests on µV can be judged there.
+            let heights =
+                ["RVH", "right atrium", "ST elevation", "early repolarization", "LVH or high LV voltage"];
+            if case.source == Source::Ludb && heights.contains(&class.name) {
+                continue;
+            }
             let texts = if case.source == Source::Ludb { class.ludb } else { class.snomed };
             let slot = &mut table.entry(k).or_default()[usize::from(case.odd)];
             match (case.has(texts), said(class.own)) {

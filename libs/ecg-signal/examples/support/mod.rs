@@ -1,6 +1,5 @@
 //! Parts of the evaluation.
 
-pub mod cinc;
 pub mod detection;
 pub mod ludb;
 pub mod makers;

@@ -23,6 +23,9 @@ const P_LIKENESS: f64 = 0.45;
 /// Price of a change of state, in units of the evidence of a beat.
 const PRICE: f64 = 10.0;
 
+/// Fewest conducted beats of an episode.
+const LEAST_BEATS: usize = 10;
+
 /// A rhythm, as the WFDB rhythm annotations name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -223,6 +226,16 @@ fn fibrillation(beats: &[ClassifiedBeat], fs: f64) -> Vec<bool> {
     for k in (0..n).rev() {
         out[k] = state;
         state = if state { came_from[k].1 } else { came_from[k].0 };
+    }
+    // Ventricular flutter and noise have no conducted beats; a few beats are no episode.
+    let mut from = 0;
+    while from < n {
+        let to = (from..n).find(|k| out[*k] != out[from]).unwrap_or(n);
+        let conducted = (from..to).filter(|k| other(*k)).count();
+        if out[from] && (conducted < LEAST_BEATS || 2 * conducted < to - from) {
+            out[from..to].fill(false);
+        }
+        from = to;
     }
     out
 }

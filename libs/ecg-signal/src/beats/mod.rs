@@ -19,6 +19,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use engine::Engine;
+use shape::Cutter;
 use trees::Trees;
 
 /// Beats that must follow before the streaming form judges one.
@@ -84,9 +85,10 @@ pub fn beat_features(
 ) -> Vec<(usize, [f32; FEATURES])> {
     let len = leads.iter().map(|x| x.len()).min().unwrap_or(0);
     let mut engine = Engine::new(sample_rate_hz);
+    let cutter = Cutter::new(sample_rate_hz);
     let mut out = Vec::with_capacity(beats.len());
     for at in beats.iter().copied().filter(|at| *at < len) {
-        out.extend(engine.push(at, shape::cut(leads, sample_rate_hz, at)));
+        out.extend(engine.push(at, cutter.cut(leads, at)));
     }
     out.extend(engine.finish());
     out
@@ -115,6 +117,7 @@ fn decide(sample: usize, features: &[f32; FEATURES]) -> ClassifiedBeat {
 pub struct BeatStream {
     fs: f64,
     engine: Engine,
+    cutter: Cutter,
     /// Signal kept, and the index of its first sample in the stream.
     kept: Vec<Vec<f32>>,
     first: usize,
@@ -128,6 +131,7 @@ impl BeatStream {
         Self {
             fs: sample_rate_hz,
             engine: Engine::new(sample_rate_hz),
+            cutter: Cutter::new(sample_rate_hz),
             kept: vec![Vec::new(); lead_count],
             first: 0,
             waiting: std::collections::VecDeque::new(),
@@ -190,7 +194,7 @@ impl BeatStream {
             return Vec::new();
         }
         let leads: Vec<&[f32]> = self.kept.iter().map(Vec::as_slice).collect();
-        let shape = shape::cut(&leads, self.fs, at - self.first);
+        let shape = self.cutter.cut(&leads, at - self.first);
         self.engine.push(at, shape).into_iter().map(|(at, x)| decide(at, &x)).collect()
     }
 }
@@ -204,13 +208,14 @@ pub fn st_trend(leads: &[&[f32]], sample_rate_hz: f64, beats: &[ClassifiedBeat])
     let minute = |at: usize| (at as f64 / sample_rate_hz / 60.0) as usize;
     let len = leads.iter().map(|x| x.len()).min().unwrap_or(0);
     let count = if len == 0 { 0 } else { minute(len - 1) + 1 };
+    let cutter = Cutter::new(sample_rate_hz);
     let mut out = vec![Vec::with_capacity(count); leads.len()];
     let mut beats = beats.iter().filter(|b| b.class == BeatClass::Normal && b.sample < len).peekable();
     for m in 0..count {
         let mut sums = vec![[0.0_f32; shape::LEN]; leads.len()];
         let mut n = 0.0_f32;
         while let Some(beat) = beats.next_if(|b| minute(b.sample) <= m) {
-            for (sum, cut) in sums.iter_mut().zip(shape::cut(leads, sample_rate_hz, beat.sample).leads) {
+            for (sum, cut) in sums.iter_mut().zip(cutter.cut(leads, beat.sample).leads) {
                 for (s, v) in sum.iter_mut().zip(cut) {
                     *s += v;
                 }

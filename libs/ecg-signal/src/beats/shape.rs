@@ -44,35 +44,57 @@ pub struct Size {
     pub slope: f32,
 }
 
-/// Cuts a beat; `at` counts from the start of `leads`. Samples outside take the value at the edge; a stretch
-/// without any valid sample repeats the last value before it.
-pub fn cut(leads: &[&[f32]], fs: f64, at: usize) -> Shape {
-    let reach = (fs / RATE_HZ).max(1.0);
-    let leads = leads
-        .iter()
-        .map(|x| {
-            let mut out = [0.0_f32; LEN];
-            let mut last = 0.0_f32;
-            for (k, slot) in out.iter_mut().enumerate() {
-                let centre = at as f64 + (k as f64 - BEFORE as f64) * fs / RATE_HZ;
+/// Cuts beats out of a signal of one sample rate (taken as 50 to 10,000 Hz).
+#[derive(Debug, Clone)]
+pub struct Cutter {
+    /// For each sample of the cut: the first input sample, from the R peak, and the weights from there on.
+    taps: Vec<(i64, Vec<f32>)>,
+}
+
+impl Cutter {
+    pub fn new(fs: f64) -> Self {
+        let fs = if fs.is_nan() { RATE_HZ } else { fs.clamp(50.0, 10_000.0) };
+        let reach = (fs / RATE_HZ).max(1.0);
+        let taps = (0..LEN)
+            .map(|k| {
+                let centre = (k as f64 - BEFORE as f64) * fs / RATE_HZ;
                 let (from, to) = ((centre - reach).ceil() as i64, (centre + reach).floor() as i64);
+                let weight = |i: i64| 1.0 - (i as f64 - centre).abs() / reach;
+                let sum: f64 = (from..=to).map(weight).sum();
+                (from, (from..=to).map(|i| (weight(i) / sum) as f32).collect())
+            })
+            .collect();
+        Self { taps }
+    }
+
+    /// Cuts a beat; `at` counts from the start of `leads`. Samples outside take the value at the edge; a stretch
+    /// without any valid sample repeats the last value before it.
+    pub fn cut(&self, leads: &[&[f32]], at: usize) -> Shape {
+        Shape { leads: leads.iter().map(|x| self.lead(x, at as i64)).collect() }
+    }
+
+    fn lead(&self, x: &[f32], at: i64) -> Cut {
+        let mut out = [0.0_f32; LEN];
+        let mut last = 0.0_f32;
+        for (slot, (first, weights)) in out.iter_mut().zip(&self.taps) {
+            let from = at + first;
+            let inside = usize::try_from(from).ok().and_then(|from| x.get(from..from + weights.len()));
+            let mut value = inside.map_or(f32::NAN, |x| x.iter().zip(weights).map(|(v, w)| v * w).sum());
+            if !value.is_finite() {
                 let (mut sum, mut weight) = (0.0_f32, 0.0_f32);
-                for i in from..=to {
-                    let clamped = i.clamp(0, x.len() as i64 - 1).max(0) as usize;
-                    let Some(v) = x.get(clamped).copied().filter(|v| v.is_finite()) else { continue };
-                    let w = (1.0 - (i as f64 - centre).abs() / reach) as f32;
+                for (i, w) in (from..).zip(weights) {
+                    let clamped = i.clamp(0, (x.len() as i64 - 1).max(0)) as usize;
+                    let Some(v) = x.get(clamped).filter(|v| v.is_finite()) else { continue };
                     sum += w * v;
                     weight += w;
                 }
-                if weight > 1e-6 {
-                    last = sum / weight;
-                }
-                *slot = last;
+                value = if weight > 1e-6 { sum / weight } else { last };
             }
-            out
-        })
-        .collect();
-    Shape { leads }
+            last = value;
+            *slot = value;
+        }
+        out
+    }
 }
 
 /// Sizes of the QRS complex of one lead, after moving it by `shift`.

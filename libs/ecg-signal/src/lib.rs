@@ -5,6 +5,9 @@
 //! quality, QRS detection (`detect`), beat grouping and median beats (`median`), delineation
 //! (`delineate`), measurements (`measure`), rhythm (`rhythm`), statements (`interpret`).
 //!
+//! For long recordings start at [`holter::analyze_holter`]: detection, classes of beats ([`beats`]), rhythm
+//! [`episodes`], variability ([`hrv`]).
+//!
 //! Invariants:
 //! - Pure functions: no I/O, no clock, no randomness except from a given seed ([`synth`]).
 //! - Amplitudes are microvolts, durations milliseconds, positions sample indices of the input signal.

@@ -102,8 +102,9 @@ pub fn summarize(beats: &[ClassifiedBeat], sample_rate_hz: f64, length: usize) -
     let episodes = rhythm_episodes(beats, fs, length);
     let duration_s = length as f64 / fs;
     let of = |rhythm: EpisodeRhythm| episodes.iter().filter(move |e| e.rhythm == rhythm);
-    let fibrillation_s: f64 =
-        of(EpisodeRhythm::AtrialFibrillation).map(|e| e.to.saturating_sub(e.from) as f64 / fs).sum();
+    // From zero up: the sum of nothing is minus zero.
+    let fibrillation_s = of(EpisodeRhythm::AtrialFibrillation)
+        .fold(0.0, |sum, e| sum + e.to.saturating_sub(e.from) as f64 / fs);
     let pauses = pauses(beats, fs);
     let hour_of = |sample: usize| (sample as f64 / fs / 3600.0) as usize;
     let count = if length == 0 { 0 } else { hour_of(length - 1) + 1 };
@@ -122,7 +123,7 @@ pub fn summarize(beats: &[ClassifiedBeat], sample_rate_hz: f64, length: usize) -
                 pauses: pauses.iter().filter(|p| hour_of(p.from) == hour).count(),
                 fibrillation_s: of(EpisodeRhythm::AtrialFibrillation)
                     .map(|e| ((e.to as f64 / fs).min(end) - (e.from as f64 / fs).max(start)).max(0.0))
-                    .sum(),
+                    .fold(0.0, |sum, s| sum + s),
                 heart_rate: heart_rate(mine, fs),
             }
         })

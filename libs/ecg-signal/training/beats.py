@@ -18,7 +18,10 @@ FEATURES = 64
 SEEDS = (1, 2)
 ROUNDS = {"S": 100, "V": 100}
 # Log-odds that a beat must reach.
-THRESHOLD = {"S": 0.0, "V": 0.1}
+THRESHOLD = {"S": -0.5, "V": 0.1}
+# Restlessness and P likeness of the rhythm between which no beat is supraventricular: fibrillation. As RESTLESS and
+# P_OF_RHYTHM in src/beats/mod.rs.
+FIBRILLATION = ((60, 0.09), (15, 0.45))
 PARAMS = dict(objective="binary", num_leaves=10, learning_rate=0.06, min_data_in_leaf=60, feature_fraction=0.4,
               bagging_fraction=0.6, bagging_freq=1, lambda_l2=20.0, max_bin=63, min_sum_hessian_in_leaf=3.0,
               verbose=-1, num_threads=1, deterministic=True)
@@ -83,7 +86,8 @@ def cross_validate(record, label, variant, x):
             for seed in SEEDS:
                 model = fit(name, record[~out], label[~out], variant[~out], x[~out], seed)
                 z[out, k] += model.predict(held, raw_score=True) / len(SEEDS)
-    np.save("/tmp/beats_cv.npy", z)
+    (restless, above), (p_like, below) = FIBRILLATION
+    z[(x[:, restless] > above) & (x[:, p_like] < below), 0] = -9
     for v in (0, 1, 2):
         m = variant == v
         print("leads", ("both", "first", "second")[v])

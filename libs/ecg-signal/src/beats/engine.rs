@@ -27,6 +27,9 @@ const DECAY: f32 = 0.998;
 pub const FEATURES: usize = 64;
 /// Where the likeness of the P wave stands among them.
 pub const P_LIKENESS: usize = 33;
+/// The same over the last beats, and how restless the intervals are.
+pub const P_BEFORE: usize = 15;
+pub const RESTLESS: usize = 60;
 
 /// Beats of one shape.
 #[derive(Debug, Clone)]

@@ -94,17 +94,24 @@ pub fn beat_features(
     out
 }
 
+/// Above this restlessness of the intervals and below this likeness of P waves the rhythm is fibrillation, in which
+/// an early beat of the usual shape is none of its own. Chosen on DS1, records left out.
+const RESTLESS: f32 = 0.09;
+const P_OF_RHYTHM: f32 = 0.45;
+
 fn decide(sample: usize, features: &[f32; FEATURES]) -> ClassifiedBeat {
     let scores = WEIGHTS.as_ref().map(|w| w.scores(features)).unwrap_or_default();
     let odds = |k: usize| scores.get(k).copied().unwrap_or(-1.0);
     let probability = |x: f32| 1.0 / (1.0 + (-x).exp());
     let (supraventricular, ventricular) = (odds(0), odds(1));
+    let fibrillation = features[engine::RESTLESS] > RESTLESS && features[engine::P_BEFORE] < P_OF_RHYTHM;
     let (class, confidence) = if ventricular > 0.0 {
         (BeatClass::Ventricular, probability(ventricular))
-    } else if supraventricular > 0.0 {
+    } else if supraventricular > 0.0 && !fibrillation {
         (BeatClass::Supraventricular, probability(supraventricular))
     } else {
-        (BeatClass::Normal, probability(-supraventricular.max(ventricular)))
+        let against = if fibrillation { ventricular } else { supraventricular.max(ventricular) };
+        (BeatClass::Normal, probability(-against))
     };
     ClassifiedBeat { sample, class, confidence, p_likeness: features[engine::P_LIKENESS] }
 }

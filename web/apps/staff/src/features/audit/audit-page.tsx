@@ -13,6 +13,7 @@ import { useSearchParams } from "react-router";
 import { ACTION_WORDS } from "../roles/lib/action-words";
 import { useAudit } from "./api/use-audit";
 import { useVerifyAudit } from "./api/use-verify-audit";
+import { resourceText } from "./lib/resource-words";
 
 const OUTCOME: Record<string, { zh: string; en: string; color: string }> = {
   allowed: { zh: "成功", en: "Allowed", color: "green" },
@@ -210,8 +211,8 @@ export function Page() {
             key: "resource",
             title: t("对象", "Resource"),
             ellipsis: true,
-            render: (e) => (e.resource_id ? `${e.resource_kind ?? ""} ${e.resource_id}` : "—"),
-            text: (e) => `${e.resource_kind ?? ""} ${e.resource_id ?? ""}`,
+            render: (e) => resourceText(e, t),
+            text: (e) => resourceText(e, t),
           },
           {
             key: "reason",
@@ -264,7 +265,7 @@ export function Page() {
                 {
                   key: "resource",
                   label: t("对象", "Resource"),
-                  children: `${chosen.resource_kind ?? "—"} ${chosen.resource_id ?? ""}`,
+                  children: resourceText(chosen, t),
                 },
                 { key: "patient", label: t("患者编号", "Patient"), children: chosen.patient_id ?? "—" },
                 { key: "reason", label: t("原因", "Reason"), children: chosen.reason ?? "—" },

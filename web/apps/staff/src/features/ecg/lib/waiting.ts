@@ -7,9 +7,12 @@ export interface Due {
   leftS: number | null;
 }
 
+/** States in which nobody waits for the report any more. */
+const ENDED: ReadonlySet<ExamItem["state"]> = new Set(["published", "withdrawn", "voided", "retake_requested"]);
+
 /** How the turn-around clock of an exam stands; "near" is the last fifth of the time, at least five minutes. */
-export function due(item: Pick<ExamItem, "due_at" | "submitted_at">, nowMs: number): Due {
-  if (!item.due_at) return { level: "none", leftS: null };
+export function due(item: Pick<ExamItem, "due_at" | "submitted_at" | "state">, nowMs: number): Due {
+  if (!item.due_at || ENDED.has(item.state)) return { level: "none", leftS: null };
   const dueMs = Date.parse(item.due_at);
   const leftS = Math.floor((dueMs - nowMs) / 1000);
   if (leftS < 0) return { level: "over", leftS };

@@ -317,7 +317,10 @@ async fn uploads(url: &str, length: Duration, at_once: usize) -> Result<()> {
 
 /// A 12-lead recording of 10 s at 500 Hz as an upload form: what a cart sends.
 fn form() -> (String, bytes::Bytes) {
-    let files = demo::wfdb::record(&SynthSpec::new(SynthRhythm::Sinus, 1), "rec", "08:00:00 01/11/2026");
+    let mut spec = SynthSpec::new(SynthRhythm::Sinus, 1);
+    // As the patients that the driver registers.
+    spec.subject.sex = Some(ecg_signal::Sex::Female);
+    let files = demo::wfdb::record(&spec, "rec", "08:00:00 01/11/2026");
     let boundary = "tianmu-bench";
     let mut body: Vec<u8> = Vec::new();
     for demo::wfdb::File { name, bytes: content } in &files {

@@ -163,7 +163,9 @@ async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value)> {
 }
 
 fn files() -> Vec<(String, Vec<u8>)> {
-    let spec = SynthSpec::new(SynthRhythm::Sinus, 3);
+    let mut spec = SynthSpec::new(SynthRhythm::Sinus, 3);
+    // The file names the sex, which must be the patient's.
+    spec.subject.sex = Some(ecg_signal::Sex::Male);
     demo::wfdb::record(&spec, "rec", "08:00:00 01/11/2026").map(|f| (f.name, f.bytes)).to_vec()
 }
 

@@ -92,7 +92,8 @@ async fn a_resident_finds_the_own_report_and_nobody_else_s() {
     let exam =
         program.post(&tech, "/ecg/exams", json!({"patient_id": mine["id"], "urgency": "routine"})).await;
     let path = format!("/ecg/exams/{}", exam["id"].as_str().unwrap());
-    let spec = ecg_signal::synth::SynthSpec::new(ecg_signal::synth::SynthRhythm::Sinus, 5);
+    let mut spec = ecg_signal::synth::SynthSpec::new(ecg_signal::synth::SynthRhythm::Sinus, 5);
+    spec.subject.sex = Some(ecg_signal::Sex::Male);
     let [header, samples] = demo::wfdb::record(&spec, "rec", "08:00:00 01/11/2026");
     let upload = testkit::multipart(
         &format!("/api/v1{path}/recordings"),

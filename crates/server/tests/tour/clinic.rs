@@ -151,7 +151,10 @@ pub async fn visit(tour: &mut Tour) {
 
 async fn upload(tour: &mut Tour, exam: &str, me: &crate::Person, other: &crate::Person) {
     let path = format!("/ecg/exams/{exam}/recordings");
-    let files = demo::wfdb::record(&SynthSpec::new(SynthRhythm::Sinus, 1), "rec", "08:00:00 01/11/2026");
+    let mut spec = SynthSpec::new(SynthRhythm::Sinus, 1);
+    // The file names the sex, which must be the patient's.
+    spec.subject.sex = Some(ecg_signal::Sex::Male);
+    let files = demo::wfdb::record(&spec, "rec", "08:00:00 01/11/2026");
     let request = || {
         let files: Vec<(&str, &[u8])> = files.iter().map(|f| (f.name.as_str(), f.bytes.as_slice())).collect();
         testkit::multipart(&format!("/api/v1{path}"), &[], &files, &[("idempotency-key", exam)])

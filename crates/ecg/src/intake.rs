@@ -5,9 +5,13 @@ use ecg_format::{ReadError, Recording, SourceFile};
 use ecg_signal::{Criteria, Lead, Signal, Subject};
 use kernel::{Error, ErrorKind, Result};
 use ports::patients::Sex;
+use std::sync::LazyLock;
 
 /// The longest recording that is analysed as a resting ECG. Longer ones are Holter or event recordings.
 const LONGEST_RESTING_S: f64 = 120.0;
+
+/// The thresholds, read once.
+static CRITERIA: LazyLock<Criteria> = LazyLock::new(Criteria::builtin);
 
 /// An uploaded file.
 #[derive(Debug)]
@@ -174,7 +178,7 @@ fn analyse(
         Sex::Unknown => None,
     };
     let subject = Subject { age_years, sex };
-    match ecg_signal::analyze_resting(&signal, &subject, &Criteria::builtin()) {
+    match ecg_signal::analyze_resting(&signal, &subject, &CRITERIA) {
         Ok(analysis) => Ok(to_wire(&analysis)),
         Err(error) => Err(AnalysisAbsent::Failed(error.to_string())),
     }

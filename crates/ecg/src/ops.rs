@@ -261,7 +261,8 @@ impl Ecg {
         if upload.files.is_empty() {
             return Err(Error::invalid("ecg_file_missing", "no file was sent"));
         }
-        let fingerprint = upload.fingerprint(id);
+        let hashes: Vec<String> = upload.files.iter().map(|file| hash::sm3_hex(&file.bytes)).collect();
+        let fingerprint = upload.fingerprint(id, &hashes);
         if let Some(key) = &upload.key {
             let exec = ctx.platform().db().read();
             if idempotency::replayed(&exec, ctx, key, &fingerprint).await?.is_some() {
@@ -298,8 +299,8 @@ impl Ecg {
         };
         // Bytes first, rows second: a row never points at bytes that are not on disk.
         // Side by side, because each waits for the disk.
-        let originals = files.into_iter().map(async |file| {
-            let blob = ctx.platform().store_bytes("application/octet-stream", file.bytes).await?;
+        let originals = files.into_iter().zip(hashes).map(async |(file, sm3)| {
+            let blob = ctx.platform().store_hashed("application/octet-stream", file.bytes, sm3).await?;
             Ok((file.name, blob))
         });
         let samples = std::mem::take(&mut intake.waveform);
@@ -395,10 +396,10 @@ pub struct RecordingUpload {
 }
 
 impl RecordingUpload {
-    fn fingerprint(&self, exam: EcgExamId) -> String {
+    fn fingerprint(&self, exam: EcgExamId, hashes: &[String]) -> String {
         let mut parts = exam.to_string();
-        for file in &self.files {
-            parts.push_str(&format!("|{}:{}", file.name, hash::sm3_hex(&file.bytes)));
+        for (file, sm3) in self.files.iter().zip(hashes) {
+            parts.push_str(&format!("|{}:{sm3}", file.name));
         }
         hash::sm3_hex(parts.as_bytes())
     }

@@ -189,6 +189,19 @@ impl Platform {
         self.blobs().write(self.new_uuid(), content_type, chunks).await
     }
 
+    /// Stores bytes that are in memory and whose SM3 is known already, so that they are not hashed again.
+    pub async fn store_hashed(
+        &self,
+        content_type: &str,
+        bytes: impl Into<Bytes>,
+        sm3: String,
+    ) -> Result<Blob> {
+        let (id, bytes) = (self.new_uuid(), bytes.into());
+        let size_bytes = i64::try_from(bytes.len()).map_err(Error::internal)?;
+        self.blobs().0.put(&Blobs::path(id), PutPayload::from(bytes)).await.map_err(blob_error)?;
+        Ok(Blob { id, size_bytes, sm3, content_type: content_type.to_owned() })
+    }
+
     /// Stores bytes that are in memory already.
     pub async fn store_bytes(&self, content_type: &str, bytes: impl Into<Bytes>) -> Result<Blob> {
         self.store_blob(content_type, futures::stream::iter([Ok(bytes.into())])).await

@@ -69,3 +69,31 @@ id!(
     /// One decoded ECG recording (心电记录).
     EcgRecordingId
 );
+id!(
+    /// A service contract (服务合同).
+    ServiceContractId
+);
+id!(
+    /// A ticket of the service desk (服务工单).
+    ServiceTicketId
+);
+id!(
+    /// A request to change data (数据修改申请).
+    DataCorrectionId
+);
+id!(
+    /// A new requirement (需求).
+    RequirementId
+);
+id!(
+    /// A security or system incident (信息安全事件).
+    IncidentId
+);
+id!(
+    /// One inspection, planned or done (巡检).
+    InspectionId
+);
+id!(
+    /// A line of the penalty ledger (违约金).
+    PenaltyId
+);

@@ -49,6 +49,7 @@ pub fn builtin_authz() -> Result<Authz> {
         ("administration.cedar", include_str!("../../../definitions/policies/administration.cedar")),
         ("patients.cedar", include_str!("../../../definitions/policies/patients.cedar")),
         ("ecg.cedar", include_str!("../../../definitions/policies/ecg.cedar")),
+        ("service.cedar", include_str!("../../../definitions/policies/service.cedar")),
         ("resident.cedar", include_str!("../../../definitions/policies/resident.cedar")),
     ];
     let roles = catalogue()?.into_iter().map(|role| role.code).collect();

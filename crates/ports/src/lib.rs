@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub mod ecg;
 pub mod identity;
 pub mod patients;
+pub mod service;
 
 /// Something that has happened. Stored in the transaction that made it happen.
 pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {

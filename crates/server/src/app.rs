@@ -12,6 +12,7 @@ use platform::{Blobs, Clock, Config, Db, Migration, Module, Parts, Platform, Ran
 use ports::identity::Directory;
 use resident::Resident;
 use serde_json::Value;
+use service_desk::ServiceDesk;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -28,6 +29,7 @@ pub fn migrations() -> Vec<Migration> {
         patients::MIGRATIONS,
         ecg::MIGRATIONS,
         resident::MIGRATIONS,
+        service_desk::MIGRATIONS,
     ];
     owners.into_iter().flatten().copied().collect()
 }
@@ -37,6 +39,7 @@ pub struct App {
     pub platform: Platform,
     pub ecg: Arc<Ecg>,
     pub directory: Arc<dyn Directory>,
+    pub service_desk: Arc<ServiceDesk>,
     modules: Vec<Module>,
 }
 
@@ -64,19 +67,22 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
     let platform = Platform::new(Parts { config, db, blobs, authz, clock, random });
     let directory = identity::directory(&platform);
     let patients = patients::patients(&platform, Arc::clone(&directory));
-    let ecg = Ecg::new(Arc::clone(&patients), Arc::clone(&directory), ecg::builtin_printer()?)?;
+    let printer = ecg::builtin_printer()?;
+    let ecg = Ecg::new(Arc::clone(&patients), Arc::clone(&directory), Arc::clone(&printer))?;
     let resident = Resident::new(ecg::published(&platform, &ecg), patients);
+    let service_desk = ServiceDesk::new(Arc::clone(&directory), printer);
     let mut modules = vec![
         identity::module(&platform),
         patients::module(&platform, Arc::clone(&directory)),
         ecg::module(&ecg),
         resident::module(&resident),
+        service_desk::module(&service_desk),
         api::module(),
     ];
     let jobs = modules.iter_mut().flat_map(|m| std::mem::take(&mut m.jobs)).collect();
     let subscriptions = modules.iter_mut().flat_map(|m| std::mem::take(&mut m.subscriptions)).collect();
     platform.register(jobs, subscriptions)?;
-    Ok(App { platform, ecg, directory, modules })
+    Ok(App { platform, ecg, directory, service_desk, modules })
 }
 
 #[derive(OpenApi)]
@@ -94,6 +100,7 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
         (name = "audit", description = "The audit trail"),
         (name = "patients", description = "The master index of people"),
         (name = "ecg", description = "Regional ECG"),
+        (name = "service", description = "The service contract: desk, incidents, requirements, rosters, inspections, settlement"),
         (name = "resident", description = "The resident's own documents"),
         (name = "operations", description = "Jobs, live events, the program itself")
     )

@@ -1,0 +1,8 @@
+//! Contracts in versions, the calendar and the hours that everything is computed with.
+
+mod api;
+mod ops;
+pub mod wire;
+
+pub use api::router;
+pub use ops::{enter, renew, set_hours};

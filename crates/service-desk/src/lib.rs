@@ -1,0 +1,95 @@
+//! The service regime (运维服务): the contract with the provider as something the program executes.
+//!
+//! Start reading at [`book`] (contract versions, calendar, hours: what everything is computed with), [`journal`] and [`clock`]
+//! (what happened, and what follows from it), then one part: `tickets`, `settlement`, and so on. Every amount and every
+//! date comes from `service-terms`, with its derivation; this crate keeps the facts and the agreement of people about them.
+//!
+//! Invariants:
+//! - what has a clock is the fold of its journal: entries are only added, a correction replaces an entry in the fold and both
+//!   stay. Due times in rows are a projection for lists; whatever changes a calendar or a contract replays them and writes the
+//!   difference into the journal. A timer only looks; it is never the truth;
+//! - a year whose calendar is unknown blocks what depends on it, with the reason; nothing guesses;
+//! - money: nothing is deleted, a correction is a counter-entry; an amount has effect when both parties have accepted it;
+//! - a record lies at the institution it is about, or at the region of its contract; who may see what follows from that.
+//!
+//! Deliberately absent: the clauses (`service-terms`), working time (`cn-calendar`), paper (`print`), accounts (`identity`).
+
+pub mod access;
+pub mod book;
+pub mod clock;
+pub mod contracts;
+pub mod journal;
+pub mod notices;
+pub mod settlement;
+pub mod tickets;
+
+use axum::Extension;
+use kernel::{Error, OrganisationId, Result};
+use platform::{Migration, Module, Platform};
+use ports::identity::{Directory, OrganisationBrief};
+use std::collections::HashMap;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            owner: "service_desk",
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../../../migrations/service_desk/", $name, ".sql")),
+        }
+    };
+}
+
+/// The migrations of this crate.
+pub const MIGRATIONS: &[Migration] = &[migration!(1, "0001_foundation"), migration!(2, "0002_tickets")];
+
+/// The use cases of this context, with what they need of others.
+pub struct ServiceDesk {
+    directory: Arc<dyn Directory>,
+    #[allow(dead_code, reason = "the printed forms come with the parts that print")]
+    printer: Arc<print::Printer>,
+}
+
+/// The use cases, as handlers receive them.
+pub(crate) type Desk = Extension<Arc<ServiceDesk>>;
+
+impl std::fmt::Debug for ServiceDesk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ServiceDesk")
+    }
+}
+
+impl ServiceDesk {
+    pub fn new(directory: Arc<dyn Directory>, printer: Arc<print::Printer>) -> Arc<Self> {
+        Arc::new(Self { directory, printer })
+    }
+
+    /// An institution that exists.
+    pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<OrganisationBrief> {
+        let found = self.directory.organisations(&[id]).await?;
+        found.into_iter().next().ok_or_else(|| Error::not_found("organisation"))
+    }
+
+    /// Names of institutions, for lists.
+    pub(crate) async fn organisation_names(&self, ids: &[OrganisationId]) -> Result<HashMap<Uuid, String>> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = self.directory.organisations(&ids).await?;
+        Ok(found.into_iter().map(|o| (o.id.uuid(), o.name)).collect())
+    }
+}
+
+/// Routes and background work.
+pub fn module(desk: &Arc<ServiceDesk>) -> Module {
+    let router: OpenApiRouter<Platform> =
+        OpenApiRouter::new().merge(contracts::router()).merge(notices::router()).merge(tickets::router());
+    Module {
+        router: router.layer(Extension(Arc::clone(desk))),
+        jobs: tickets::jobs(desk),
+        ..Module::default()
+    }
+}

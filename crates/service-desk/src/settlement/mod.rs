@@ -1,0 +1,3 @@
+//! What the contract costs whom: penalties, payments, statements.
+
+pub mod ledger;

@@ -189,11 +189,14 @@ impl Book {
         found.ok_or_else(|| Error::not_found("contract"))
     }
 
-    /// The contract under which something that happens at `at` falls: the one whose term covers the day, else the one that
-    /// ended last before it (service goes on while a renewal is being signed), else the first to begin.
-    pub fn in_force(&self, at: Timestamp) -> Result<&Edition> {
+    /// The contract under which something that happens at `at` in an organisation falls, of those that lie at it or above it: the
+    /// one whose term covers the day, else the one that ended last before it (service goes on while a renewal is being
+    /// signed), else the first to begin.
+    pub fn in_force(&self, organisation_path: &str, at: Timestamp) -> Result<&Edition> {
         let day = at.local_date();
-        let mut ids: Vec<ServiceContractId> = self.editions.iter().map(|e| e.contract_id).collect();
+        let concerns = |e: &&Edition| organisation_path.starts_with(&e.organisation_path);
+        let mut ids: Vec<ServiceContractId> =
+            self.editions.iter().filter(concerns).map(|e| e.contract_id).collect();
         ids.dedup();
         let mut editions = ids.iter().map(|id| self.of(*id, at)).collect::<Result<Vec<_>>>()?;
         editions.sort_by_key(|e| e.contract.term_start);

@@ -7,6 +7,7 @@
 
 mod administration;
 mod clinic;
+mod service;
 
 use axum::Router;
 use axum::body::Body;
@@ -322,6 +323,7 @@ async fn every_operation_refuses_strangers_and_leaves_its_audit_entry() {
     let mut tour = Tour::begin().await;
     administration::visit(&mut tour).await;
     clinic::visit(&mut tour).await;
+    service::visit(&mut tour).await;
     let missing: Vec<&String> = tour.operations.keys().filter(|id| !tour.visited.contains(*id)).collect();
     assert!(missing.is_empty(), "no part of the tour visits {missing:?}");
 }

@@ -106,7 +106,7 @@ impl ServiceDesk {
         let opened_at = journal::moment(ctx, input.opened_at)?;
         let mut tx = ctx.platform().begin().await?;
         let book = Book::load(&tx.exec()).await?;
-        let edition = book.in_force(opened_at)?;
+        let edition = book.in_force(&place.path, opened_at)?;
         let item_code = match &input.item_code {
             None => None,
             Some(code) => Some(

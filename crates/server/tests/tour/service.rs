@@ -1,0 +1,108 @@
+//! The service contract: each part of the context adds a function.
+
+use crate::{Elsewhere, Person, Tour};
+use serde_json::json;
+
+/// People of both parties over the region, and the same roles over the neighbour.
+pub struct Parties {
+    pub bureau: Person,
+    pub lead: Person,
+    pub engineer: Person,
+    pub other_bureau: Person,
+    pub other_lead: Person,
+    pub other_engineer: Person,
+}
+
+const CONTRACT: &str = include_str!("../../../../definitions/contracts/liyang-2024.toml");
+
+pub async fn visit(tour: &mut Tour) {
+    let (region, neighbour) = (tour.region, tour.neighbour);
+    let parties = Parties {
+        bureau: tour.staff("svc.bureau", region, &["bureau_information"]).await,
+        lead: tour.staff("svc.lead", region, &["project_lead"]).await,
+        engineer: tour.staff("svc.engineer", region, &["site_engineer"]).await,
+        other_bureau: tour.staff("svc.bureau2", neighbour, &["bureau_information"]).await,
+        other_lead: tour.staff("svc.lead2", neighbour, &["project_lead"]).await,
+        other_engineer: tour.staff("svc.engineer2", neighbour, &["site_engineer"]).await,
+    };
+    contracts(tour, &parties).await;
+    tickets(tour, &parties).await;
+}
+
+async fn contracts(tour: &mut Tour, parties: &Parties) {
+    let (bureau, other) = (&parties.bureau, Some(&parties.other_bureau));
+    let own = Elsewhere::NotApplicable("a contract is entered for one's own place");
+    let input = json!({"definition": CONTRACT, "note": "合同签订"});
+    let id =
+        tour.visit("enter_service_contract", "/service/contracts", Some(input), bureau, None, own).await.id();
+    tour.belongs_home(&id);
+    let path = format!("/service/contracts/{id}");
+    tour.visit("list_service_contracts", "/service/contracts", None, bureau, other, Elsewhere::SeesNothing)
+        .await;
+    tour.visit("get_service_contract", &path, None, bureau, other, Elsewhere::NotFound).await;
+    let renewal = json!({"code": "liyang-2025", "signed": "2025-11-29", "term_start": "2025-11-29", "term_end": "2026-11-28", "note": "续签"});
+    let renewed = tour
+        .visit(
+            "renew_service_contract",
+            &format!("{path}/renew"),
+            Some(renewal),
+            bureau,
+            other,
+            Elsewhere::NotFound,
+        )
+        .await
+        .id();
+    tour.belongs_home(&renewed);
+    let amendment = json!({"valid_from": "2026-11-01", "note": "补充协议", "version": 1, "patch": {"figures": {"question_min": 30}}});
+    let amend = format!("/service/contracts/{renewed}/amend");
+    tour.visit("amend_service_contract", &amend, Some(amendment), bureau, other, Elsewhere::NotFound).await;
+    let everyone = Elsewhere::NotApplicable("holidays are the same for everybody");
+    tour.visit("get_service_calendar", "/service/calendar", None, bureau, None, everyone).await;
+    let notice =
+        json!({"text": "year = 2027\nsource = \"made up\"\noff = [\"2027-01-01 元旦\"]\nwork = []\n"});
+    tour.visit(
+        "import_service_calendar",
+        "/service/calendar",
+        Some(notice),
+        bureau,
+        other,
+        Elsewhere::Forbidden,
+    )
+    .await;
+    let hours = json!({"organisation_id": tour.home, "valid_from": "2026-11-01", "hours": {"usual": ["08:00-11:30", "14:00-17:30"]}});
+    tour.visit("set_service_hours", "/service/hours", Some(hours), bureau, other, Elsewhere::Forbidden).await;
+    tour.visit("list_service_hours", "/service/hours", None, bureau, other, Elsewhere::SeesNothing).await;
+}
+
+async fn tickets(tour: &mut Tour, parties: &Parties) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
+    let input = json!({"organisation_id": tour.home, "channel": "phone", "class": "question", "priority": 3, "item_code": "ecg", "title": "如何补打报告"});
+    let id = tour
+        .visit("open_ticket", "/service/tickets", Some(input), engineer, other, Elsewhere::Forbidden)
+        .await
+        .id();
+    tour.belongs_home(&id);
+    let path = format!("/service/tickets/{id}");
+    tour.visit("list_tickets", "/service/tickets", None, engineer, other, Elsewhere::SeesNothing).await;
+    tour.visit("count_tickets", "/service/tickets/counts", None, engineer, other, Elsewhere::SeesNothing)
+        .await;
+    tour.visit("get_ticket", &path, None, engineer, other, Elsewhere::NotFound).await;
+    let take = json!({"step": "assign", "account_id": engineer.account});
+    tour.visit("step_ticket", &format!("{path}/steps"), Some(take), engineer, other, Elsewhere::NotFound)
+        .await;
+    // Nobody has answered for more than a quarter of an hour: the engineer is told.
+    tour.platform.clock().advance(std::time::Duration::from_secs(1800));
+    tour.run_jobs().await;
+    let own = || Elsewhere::NotApplicable("one's own notices");
+    let notices = tour.visit("list_service_notices", "/service/notices", None, engineer, None, own()).await;
+    let notice = notices.body["items"][0]["id"].as_str().unwrap().to_owned();
+    tour.visit(
+        "read_service_notice",
+        &format!("/service/notices/{notice}/read"),
+        None,
+        engineer,
+        None,
+        own(),
+    )
+    .await;
+}

@@ -993,6 +993,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendar by which deadlines are computed: public holidays and adjusted working days, and which years are unknown. */
+        get: operations["get_service_calendar"];
+        put?: never;
+        /** Takes over the State Council's notice of a year. */
+        post: operations["import_service_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts, newest first. */
+        get: operations["list_service_contracts"];
+        put?: never;
+        /** Enters a contract from its definition. */
+        post: operations["enter_service_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One contract with its versions, instalments and dated duties. */
+        get: operations["get_service_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Amends a contract: a new version from a day on. */
+        post: operations["amend_service_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renews a contract for another term, as a contract of its own. */
+        post: operations["renew_service_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opening hours of institutions that have their own. */
+        get: operations["list_service_hours"];
+        put?: never;
+        /** Sets the opening hours of an institution from a day on. */
+        post: operations["set_service_hours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own notices, newest first. */
+        get: operations["list_service_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a notice of one's own as read. */
+        post: operations["read_service_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets, newest or most pressing first. */
+        get: operations["list_tickets"];
+        put?: never;
+        /** Opens a ticket. */
+        post: operations["open_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/tickets/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers above the list. */
+        get: operations["count_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ticket with its clocks and journal. */
+        get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/tickets/{ticket_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step: answer, assign, agree, pause, solve, and so on. Which ones are possible is in `allowed_actions`. */
+        post: operations["step_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1992,6 +2200,22 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_ServiceNotice: {
+            items: {
+                at: components["schemas"]["Timestamp"];
+                code: string;
+                /** Format: uuid */
+                id: string;
+                params: Record<string, never>;
+                read_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: uuid */
+                subject_id: string;
+                subject_kind: string;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
         Page_Staff: {
             items: {
                 account?: components["schemas"]["AccountBrief"] | null;
@@ -2004,6 +2228,38 @@ export interface components {
                 phone_masked?: string | null;
                 sex: components["schemas"]["Sex"];
                 title?: string | null;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_TicketItem: {
+            items: {
+                approval_needed: boolean;
+                assignee_name?: string | null;
+                blocked?: string | null;
+                channel: components["schemas"]["TicketChannel"];
+                class: components["schemas"]["TicketClass"];
+                handling_due_at?: components["schemas"]["Timestamp"] | null;
+                handling_late?: boolean | null;
+                id: components["schemas"]["ServiceTicketId"];
+                is_child: boolean;
+                item_code?: string | null;
+                next_due_at?: components["schemas"]["Timestamp"] | null;
+                number: string;
+                opened_at: components["schemas"]["Timestamp"];
+                organisation_id: components["schemas"]["OrganisationId"];
+                organisation_name: string;
+                /** Format: int32 */
+                priority: number;
+                /** Format: int32 */
+                rating?: number | null;
+                resolved_at?: components["schemas"]["Timestamp"] | null;
+                responded_at?: components["schemas"]["Timestamp"] | null;
+                response_due_at?: components["schemas"]["Timestamp"] | null;
+                response_late?: boolean | null;
+                state: components["schemas"]["TicketState"];
+                title: string;
             }[];
             /** @description Opaque; pass it back as `cursor` to read on. */
             next_cursor?: string | null;
@@ -2199,6 +2455,223 @@ export interface components {
         RolesInput: {
             roles: components["schemas"]["RoleInput"][];
         };
+        /** @description What another reading would give. */
+        ServiceAlternative: {
+            reading: string;
+            result: string;
+        };
+        ServiceCalendar: {
+            version: string;
+            years: components["schemas"]["ServiceCalendarYear"][];
+        };
+        ServiceCalendarDay: {
+            date: string;
+            name?: string | null;
+        };
+        ServiceCalendarImport: {
+            /** @description A notice in the layout of `holiday-cn` (JSON), or in the program's own form (TOML). */
+            text: string;
+        };
+        ServiceCalendarYear: {
+            adjusted_working_days: components["schemas"]["ServiceCalendarDay"][];
+            known: boolean;
+            /** @description Days off, weekends included. */
+            off_days: components["schemas"]["ServiceCalendarDay"][];
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A clock at a moment. */
+        ServiceClock: {
+            breached_at?: components["schemas"]["Timestamp"] | null;
+            derivation: components["schemas"]["ServiceDerivation"];
+            due_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            elapsed_s: number;
+            intervals: components["schemas"]["ServiceInterval"][];
+            /** @description `response`, `handling`, `feedback`, `milestone`, `restoration`, `report` or `notice`. */
+            name: string;
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description Below zero when it is late.
+             */
+            remaining_s: number;
+            started_at: components["schemas"]["Timestamp"];
+            stopped_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A contract with the version that is latest, and what follows from it. */
+        ServiceContract: {
+            allowed_actions: string[];
+            code: string;
+            /** @description The contract as data: items, prices, equipment, payments, figures, readings. */
+            contract: Record<string, never>;
+            dates: components["schemas"]["ServiceDatedDuty"][];
+            id: components["schemas"]["ServiceContractId"];
+            name: string;
+            /** Format: int64 */
+            net_cents: number;
+            payments: components["schemas"]["ServiceInstalment"][];
+            renews?: components["schemas"]["ServiceContractId"] | null;
+            /** @description `coming`, `in_force` or `ended`. */
+            state: string;
+            /** Format: int64 */
+            total_cents: number;
+            valid_from: string;
+            /** Format: int64 */
+            vat_cents: number;
+            /** Format: int32 */
+            version: number;
+            versions: components["schemas"]["ServiceContractVersion"][];
+        };
+        /** @description A new version. What is absent stays. */
+        ServiceContractAmendment: {
+            /** @description Why: the supplementary agreement, the minutes, the letter. */
+            note: string;
+            /** @description Parts of the contract to replace, as a JSON merge patch (RFC 7396). */
+            patch: Record<string, never>;
+            /** @description First day on which it applies. */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description The latest version that the author has seen.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A service contract (服务合同).
+         */
+        ServiceContractId: string;
+        ServiceContractInput: {
+            /** @description A contract file in TOML, as under `definitions/contracts/`. */
+            definition: string;
+            note: string;
+            renews?: components["schemas"]["ServiceContractId"] | null;
+        };
+        /** @description The same contract for another term. */
+        ServiceContractRenewal: {
+            code: string;
+            note: string;
+            signed: string;
+            term_end: string;
+            term_start: string;
+        };
+        ServiceContractVersion: {
+            /** @description What differs from the version before, as `path: before → after`. */
+            changes: string[];
+            made_at: components["schemas"]["Timestamp"];
+            made_by_name: string;
+            note: string;
+            valid_from: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Something that the contract wants on a day. */
+        ServiceDatedDuty: {
+            clause: string;
+            /**
+             * @description `renewal_reminder`, `renewal_warning`, `renewal_talks`, `term_end`, `return_originals`, `confidential_until`, `no_poaching_until`,
+             *     `security_report`.
+             */
+            code: string;
+            date: string;
+            /**
+             * Format: int32
+             * @description Days from today; below zero when it has passed.
+             */
+            days_left: number;
+        };
+        /** @description How a value came about, as an auditor reads it. */
+        ServiceDerivation: {
+            alternatives: components["schemas"]["ServiceAlternative"][];
+            /** @description Place in the contract or law. */
+            clause: string;
+            inputs: components["schemas"]["ServiceFact"][];
+            readings: components["schemas"]["ServiceFact"][];
+            rule: string;
+            steps: string[];
+        };
+        /** @description An entry as screens show it. */
+        ServiceEvent: {
+            at: components["schemas"]["Timestamp"];
+            by_name: string;
+            /** Format: uuid */
+            corrects?: string | null;
+            /** Format: uuid */
+            id: string;
+            reason?: string | null;
+            recorded_at: components["schemas"]["Timestamp"];
+            /** @description A later entry stands in its place. */
+            superseded: boolean;
+            /** @description What happened, with its particulars under `event`. */
+            what: Record<string, never>;
+        };
+        /** @description A named value. */
+        ServiceFact: {
+            name: string;
+            value: string;
+        };
+        /** @description Opening hours as they are entered. */
+        ServiceHours: {
+            seasons?: components["schemas"]["ServiceSeason"][];
+            /** @description Parts of a working day, such as `08:00-11:30`. */
+            usual: string[];
+        };
+        ServiceHoursEntry: {
+            hours: components["schemas"]["ServiceHours"];
+            made_by_name: string;
+            organisation_id: components["schemas"]["OrganisationId"];
+            organisation_name: string;
+            valid_from: string;
+        };
+        ServiceHoursInput: {
+            hours: components["schemas"]["ServiceHours"];
+            organisation_id: components["schemas"]["OrganisationId"];
+            valid_from: string;
+        };
+        /** @description An instalment; without a due date where the calendar of its year is not known yet. */
+        ServiceInstalment: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** @description Code of the error that stands in the way, such as `calendar_year_unknown`. */
+            blocked?: string | null;
+            derivation?: components["schemas"]["ServiceDerivation"] | null;
+            due?: string | null;
+            number: number;
+        };
+        /** @description A stretch of time. */
+        ServiceInterval: {
+            counted: boolean;
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+            /** @description `wall_clock`, `agreed_deadline`, or the reason of a pause. */
+            why: string;
+        };
+        /** @description Something that the caller should know. */
+        ServiceNotice: {
+            at: components["schemas"]["Timestamp"];
+            code: string;
+            /** Format: uuid */
+            id: string;
+            params: Record<string, never>;
+            read_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: string;
+        };
+        /** @description Hours of a part of the year, both days included. */
+        ServiceSeason: {
+            /** @description `06-01` */
+            from: string;
+            hours: string[];
+            /** @description `09-30` */
+            to: string;
+        };
+        /**
+         * Format: uuid
+         * @description A ticket of the service desk (服务工单).
+         */
+        ServiceTicketId: string;
         /**
          * @description Sex as registered (GB/T 2261.1: 男, 女, 未知).
          * @enum {string}
@@ -2244,6 +2717,256 @@ export interface components {
             phone?: string | null;
             sex?: components["schemas"]["Sex"] | null;
             title?: string | null;
+        };
+        /** @description A ticket with its clocks, journal and what the caller may do. */
+        Ticket: components["schemas"]["TicketItem"] & {
+            agreed_due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Names of steps that the state and the caller's roles allow. */
+            allowed_actions: string[];
+            approval?: components["schemas"]["ServiceDerivation"] | null;
+            assignee_id?: components["schemas"]["AccountId"] | null;
+            /** Format: int64 */
+            billable_cents: number;
+            calendar_version: string;
+            caller_name?: string | null;
+            caller_phone?: string | null;
+            cause?: string | null;
+            children: components["schemas"]["TicketItem"][];
+            clocks: components["schemas"]["ServiceClock"][];
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int32 */
+            contract_version: number;
+            description: string;
+            journal: components["schemas"]["ServiceEvent"][];
+            on_site: boolean;
+            opened_by_name: string;
+            out_of_scope: boolean;
+            parent_id?: components["schemas"]["ServiceTicketId"] | null;
+            parts: components["schemas"]["TicketPart"][];
+            proposed_by?: components["schemas"]["TicketSide"] | null;
+            proposed_due_at?: components["schemas"]["Timestamp"] | null;
+            rating_comment?: string | null;
+            recorded_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            row_version: number;
+            solution?: string | null;
+            touches: components["schemas"]["TicketTouches"];
+        };
+        /**
+         * @description How somebody reached the desk.
+         * @enum {string}
+         */
+        TicketChannel: "phone" | "qq" | "wechat" | "web" | "api" | "mail" | "alert" | "on_site";
+        /**
+         * @description What a ticket is about.
+         * @enum {string}
+         */
+        TicketClass: "question" | "fault" | "service_request" | "data_correction" | "event_support";
+        /** @description The numbers above the list. */
+        TicketCounts: {
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            unanswered: number;
+            /** Format: int64 */
+            unassigned: number;
+        };
+        TicketInput: {
+            caller_name?: string | null;
+            caller_phone?: string | null;
+            channel: components["schemas"]["TicketChannel"];
+            class: components["schemas"]["TicketClass"];
+            description?: string;
+            /** @description Code of the contract's item, such as `ecg`. */
+            item_code?: string | null;
+            opened_at?: components["schemas"]["Timestamp"] | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            /**
+             * Format: int32
+             * @description 1 (cannot work) to 4 (a wish).
+             */
+            priority: number;
+            title: string;
+            touches?: components["schemas"]["TicketTouches"];
+        };
+        /** @description A line of a list. */
+        TicketItem: {
+            approval_needed: boolean;
+            assignee_name?: string | null;
+            blocked?: string | null;
+            channel: components["schemas"]["TicketChannel"];
+            class: components["schemas"]["TicketClass"];
+            handling_due_at?: components["schemas"]["Timestamp"] | null;
+            handling_late?: boolean | null;
+            id: components["schemas"]["ServiceTicketId"];
+            is_child: boolean;
+            item_code?: string | null;
+            next_due_at?: components["schemas"]["Timestamp"] | null;
+            number: string;
+            opened_at: components["schemas"]["Timestamp"];
+            organisation_id: components["schemas"]["OrganisationId"];
+            organisation_name: string;
+            /** Format: int32 */
+            priority: number;
+            /** Format: int32 */
+            rating?: number | null;
+            resolved_at?: components["schemas"]["Timestamp"] | null;
+            responded_at?: components["schemas"]["Timestamp"] | null;
+            response_due_at?: components["schemas"]["Timestamp"] | null;
+            response_late?: boolean | null;
+            state: components["schemas"]["TicketState"];
+            title: string;
+        };
+        /** @description A part that was used. */
+        TicketPart: {
+            /** @description Free under the cloud item, billed under the video item (附件1 1.1.2, 1.2.2(4)). */
+            billable: boolean;
+            /**
+             * Format: uuid
+             * @description The entry that recorded it.
+             */
+            event_id: string;
+            name: string;
+            /** Format: int32 */
+            quantity: number;
+            /** Format: int64 */
+            unit_price_cents: number;
+        };
+        /**
+         * @description Why the handling clock stands still. Others the contract does not know (7.2, 10.1); the response clock never pauses.
+         * @enum {string}
+         */
+        TicketPauseReason: "party_a" | "force_majeure";
+        /**
+         * @description Who speaks about a deadline.
+         * @enum {string}
+         */
+        TicketSide: "provider" | "institution";
+        /**
+         * @description Where a ticket stands.
+         * @enum {string}
+         */
+        TicketState: "open" | "working" | "paused" | "resolved" | "closed" | "cancelled";
+        /** @description A step of a ticket. */
+        TicketStep: {
+            at?: components["schemas"]["Timestamp"] | null;
+            note?: string | null;
+            /** @enum {string} */
+            step: "respond";
+        } | {
+            class: components["schemas"]["TicketClass"];
+            item_code?: string | null;
+            /** Format: int32 */
+            priority: number;
+            /** @enum {string} */
+            step: "classify";
+            touches?: components["schemas"]["TicketTouches"];
+        } | {
+            account_id: components["schemas"]["AccountId"];
+            /** @enum {string} */
+            step: "assign";
+        } | {
+            due_at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            step: "propose_deadline";
+        } | {
+            /** @enum {string} */
+            step: "accept_deadline";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "decline_deadline";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            note: string;
+            pause: components["schemas"]["TicketPauseReason"];
+            /** @enum {string} */
+            step: "pause";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "resume";
+        } | {
+            place: string;
+            planned_at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "dispatch";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "arrive";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "leave";
+        } | {
+            name: string;
+            /** Format: int32 */
+            quantity: number;
+            /** @enum {string} */
+            step: "use_part";
+            /** Format: int64 */
+            unit_price_cents: number;
+        } | {
+            /** @enum {string} */
+            step: "note";
+            text: string;
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            cause?: string | null;
+            solution: string;
+            /** @enum {string} */
+            step: "resolve";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "reopen";
+        } | {
+            /** @enum {string} */
+            step: "close";
+        } | {
+            comment?: string | null;
+            /** Format: int32 */
+            stars: number;
+            /** @enum {string} */
+            step: "rate";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+        } | {
+            parent_id: components["schemas"]["ServiceTicketId"];
+            /** @enum {string} */
+            step: "join";
+        } | {
+            out_of_scope: boolean;
+            reason: string;
+            /** @enum {string} */
+            step: "set_scope";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            event_id: string;
+            reason: string;
+            /** @enum {string} */
+            step: "correct";
+        };
+        /** @description What the work touches, which decides whether it needs an approval first (附件1 1.3.2-4). */
+        TicketTouches: {
+            /**
+             * Format: int64
+             * @description Amount of a charge problem, cents.
+             */
+            amount_cents?: number | null;
+            database_change?: boolean;
+            medical_document?: boolean;
         };
         /**
          * Format: date-time
@@ -5602,6 +6325,793 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCalendar"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_service_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceCalendarImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCalendar"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceContract"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_service_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceContractInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceContract"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description contract_code_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceContract"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_service_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceContractAmendment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceContract"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description stale_version */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_service_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceContractRenewal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceContract"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description term_overlaps */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHoursEntry"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_service_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceHoursInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHoursEntry"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_notices: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceNotice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_service_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tickets: {
+        parameters: {
+            query?: {
+                /** @description Part of the title, the description, the number or the caller's name. */
+                q?: string;
+                /** @description States, separated by commas. */
+                state?: string;
+                class?: "question" | "fault" | "service_request" | "data_correction" | "event_support";
+                item_code?: string;
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description Only those assigned to the caller. */
+                mine?: boolean;
+                unassigned?: boolean;
+                /** @description Only those with a limit that passed. */
+                late?: boolean;
+                from?: string;
+                to?: string;
+                sort?: "newest" | "pressing";
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TicketItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketCounts"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: components["schemas"]["ServiceTicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: components["schemas"]["ServiceTicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, approval_required, own_proposal, no_proposal, item_missing, has_children */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

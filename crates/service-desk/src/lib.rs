@@ -15,6 +15,7 @@
 //! Deliberately absent: the clauses (`service-terms`), working time (`cn-calendar`), paper (`print`), accounts (`identity`).
 
 pub mod access;
+pub mod attachments;
 pub mod book;
 pub mod clock;
 pub mod contracts;
@@ -44,7 +45,8 @@ macro_rules! migration {
 }
 
 /// The migrations of this crate.
-pub const MIGRATIONS: &[Migration] = &[migration!(1, "0001_foundation"), migration!(2, "0002_tickets")];
+pub const MIGRATIONS: &[Migration] =
+    &[migration!(1, "0001_foundation"), migration!(2, "0002_tickets"), migration!(4, "0004_inspections")];
 
 /// The use cases of this context, with what they need of others.
 pub struct ServiceDesk {
@@ -85,8 +87,11 @@ impl ServiceDesk {
 
 /// Routes and background work.
 pub fn module(desk: &Arc<ServiceDesk>) -> Module {
-    let router: OpenApiRouter<Platform> =
-        OpenApiRouter::new().merge(contracts::router()).merge(notices::router()).merge(tickets::router());
+    let router: OpenApiRouter<Platform> = OpenApiRouter::new()
+        .merge(attachments::router())
+        .merge(contracts::router())
+        .merge(notices::router())
+        .merge(tickets::router());
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
         jobs: tickets::jobs(desk),

@@ -27,7 +27,8 @@ pub async fn visit(tour: &mut Tour) {
         other_engineer: tour.staff("svc.engineer2", neighbour, &["site_engineer"]).await,
     };
     contracts(tour, &parties).await;
-    tickets(tour, &parties).await;
+    let ticket = tickets(tour, &parties).await;
+    attachments(tour, &parties, &ticket).await;
 }
 
 async fn contracts(tour: &mut Tour, parties: &Parties) {
@@ -75,7 +76,8 @@ async fn contracts(tour: &mut Tour, parties: &Parties) {
     tour.visit("list_service_hours", "/service/hours", None, bureau, other, Elsewhere::SeesNothing).await;
 }
 
-async fn tickets(tour: &mut Tour, parties: &Parties) {
+/// Returns the path of a ticket.
+async fn tickets(tour: &mut Tour, parties: &Parties) -> String {
     let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
     let input = json!({"organisation_id": tour.home, "channel": "phone", "class": "question", "priority": 3, "item_code": "ecg", "title": "如何补打报告"});
     let id = tour
@@ -106,4 +108,22 @@ async fn tickets(tour: &mut Tour, parties: &Parties) {
         own(),
     )
     .await;
+    path
+}
+
+async fn attachments(tour: &mut Tour, parties: &Parties, ticket: &str) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
+    let id = ticket.rsplit('/').next().unwrap();
+    let list = format!("/service/attachments?subject_kind=ticket&subject_id={id}");
+    let photo: &[u8] = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9";
+    let request = || testkit::multipart(&format!("/api/v1{list}"), &[], &[("机柜.jpg", photo)], &[]);
+    let elsewhere = Elsewhere::NotFound;
+    let made =
+        tour.visit_with("upload_service_attachments", &list, request, engineer, other, elsewhere).await.body;
+    let file = made[0]["id"].as_str().unwrap().to_owned();
+    tour.visit("list_service_attachments", &list, None, engineer, other, elsewhere).await;
+    let path = format!("/service/attachments/{file}");
+    tour.visit("get_service_attachment", &format!("{path}/file"), None, engineer, other, elsewhere).await;
+    let void = (format!("{path}/void"), Some(json!({"reason": "拍错机柜"})));
+    tour.visit("void_service_attachment", &void.0, void.1, engineer, other, elsewhere).await;
 }

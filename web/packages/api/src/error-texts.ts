@@ -99,6 +99,16 @@ export const ERROR_TEXTS: Record<string, Text> = {
   too_many_files: ["一次最多上传 20 个文件。", "At most 20 files at once."],
   too_many_recordings: ["这例检查的采集次数已达上限。", "This exam has too many recordings."],
   upload_too_large: ["文件太大：一次上传合计不能超过 64 MB。", "Too large: one upload may hold 64 MB altogether."],
+  // service: files
+  attachment_too_large: ["单个附件不能超过 20 MB。", "One file may have 20 MB."],
+  attachments_too_many: ["附件太多：一次最多 10 个。", "Too many files: at most 10 at once."],
+  attachment_type_refused: [
+    "只接受 JPEG、PNG 图片，PDF 和不含宏的 Office 文件。",
+    "Only JPEG and PNG pictures, PDF, and Office files without macros are taken.",
+  ],
+  attachment_voided: ["这个附件已作废。", "This file was voided."],
+  subject_kind_unknown: ["这类记录没有附件。", "Such records have no files."],
+  // ecg, more
   ecg_file_missing: ["没有收到文件，请重新选择。", "No file arrived. Choose it again."],
   ecg_file_beyond_limits: [
     "文件超出可处理的范围（过长或导联过多）。",

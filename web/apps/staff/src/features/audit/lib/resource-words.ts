@@ -12,6 +12,8 @@ const WORDS: Record<string, Pair> = {
   patient: ["患者", "Patient"],
   patient_duplicate: ["疑似重复", "Possible duplicate"],
   patient_merge: ["档案合并", "Merge"],
+  // service: files
+  service_attachment: ["附件", "File"],
   session: ["会话", "Session"],
   staff: ["人员", "Staff member"],
 };

@@ -78,4 +78,9 @@ export const ACTION_WORDS: Record<string, Pair> = {
   ecg_patient_mismatch_confirmed: ["确认患者不一致", "Patient mismatch accepted"],
   ecg_phrase_added: ["新增短语", "Phrase added"],
   ecg_phrase_removed: ["删除短语", "Phrase removed"],
+  // service: files
+  service_attachment_added: ["上传附件", "File added"],
+  service_attachment_downloaded: ["打开附件", "File opened"],
+  service_attachment_voided: ["作废附件", "File voided"],
+  service_attachments_listed: ["查看附件列表", "Files listed"],
 };

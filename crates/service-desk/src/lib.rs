@@ -19,6 +19,7 @@ pub mod attachments;
 pub mod book;
 pub mod clock;
 pub mod contracts;
+pub mod forms;
 pub mod journal;
 pub mod notices;
 pub mod settlement;
@@ -45,13 +46,17 @@ macro_rules! migration {
 }
 
 /// The migrations of this crate.
-pub const MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_foundation"), migration!(2, "0002_tickets"), migration!(4, "0004_inspections")];
+#[rustfmt::skip]
+pub const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_foundation"),
+    migration!(2, "0002_tickets"),
+    migration!(4, "0004_inspections"),
+    migration!(10, "0010_settlement"),
+];
 
 /// The use cases of this context, with what they need of others.
 pub struct ServiceDesk {
     directory: Arc<dyn Directory>,
-    #[allow(dead_code, reason = "the printed forms come with the parts that print")]
     printer: Arc<print::Printer>,
 }
 
@@ -91,6 +96,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(attachments::router())
         .merge(contracts::router())
         .merge(notices::router())
+        .merge(settlement::router())
         .merge(tickets::router());
     Module {
         router: router.layer(Extension(Arc::clone(desk))),

@@ -44,6 +44,11 @@ impl Derivation {
         Self { rule: rule.to_owned(), clause: clause.to_owned(), ..Self::default() }
     }
 
+    /// An amount that people agreed on, which no clause computes.
+    pub fn by_hand(rule: &str, clause: &str, amount: impl fmt::Display) -> Self {
+        Self::new(rule, clause).input("amount", &amount).step(format!("{amount}, as the parties negotiated"))
+    }
+
     pub(crate) fn input(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.inputs.push(Fact { name: name.to_owned(), value: value.to_string() });
         self

@@ -113,7 +113,7 @@ pub struct LineRow {
     pub made_at: i64,
 }
 
-const PENALTY: &str = "SELECT id, number, contract_id, organisation_path, rule, source_kind, source_id, source_part, subject, \
+pub(super) const PENALTY: &str = "SELECT id, number, contract_id, organisation_path, rule, source_kind, source_id, source_part, subject, \
     occurred_at, state, amount_cents, needs_choice, accepted_a_by, accepted_a_name, accepted_a_at, accepted_b_by, \
     accepted_b_name, accepted_b_at, disputed_by_name, disputed_at, dispute, row_version FROM service_desk_penalty";
 const LINE: &str = "SELECT id, penalty_id, seq, kind, amount_cents, contract_version, derivation, reason, made_by_name, made_at \
@@ -123,6 +123,11 @@ const LINE: &str = "SELECT id, penalty_id, seq, kind, amount_cents, contract_ver
 pub async fn lock(exec: &Exec<'_>, id: PenaltyId) -> Result<Option<PenaltyRow>> {
     let lock = if dialect(exec) == Dialect::Postgres { " FOR UPDATE" } else { "" };
     query_one(exec, &format!("{PENALTY} WHERE id = $1{lock}"), vec![id.uuid().into()]).await
+}
+
+/// A penalty.
+pub async fn find(exec: &Exec<'_>, id: PenaltyId) -> Result<Option<PenaltyRow>> {
+    query_one(exec, &format!("{PENALTY} WHERE id = $1"), vec![id.uuid().into()]).await
 }
 
 /// Everything of one contract, in the order of what happened.

@@ -49,6 +49,26 @@ pub fn may(ctx: &Ctx, action: Action, path: &str) -> Result<bool> {
     ctx.platform().authz().is_allowed(principal, action, &resource("scope", None, path)?)
 }
 
+/// Whether the caller may do any of these there.
+pub fn any(ctx: &Ctx, actions: &[Action], path: &str) -> Result<bool> {
+    for action in actions {
+        if may(ctx, *action, path)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The first of these that the caller may do there; the first of all when there is none, so that the refusal has a name.
+pub fn first_allowed(ctx: &Ctx, actions: &[Action], path: &str) -> Result<Action> {
+    for action in actions {
+        if may(ctx, *action, path)? {
+            return Ok(*action);
+        }
+    }
+    actions.first().copied().ok_or_else(|| Error::internal("a step without a permission"))
+}
+
 /// The record if it lies in the scope; else it does not exist for the caller.
 pub fn visible<T>(found: Option<T>, scope: &Scope, path: impl Fn(&T) -> &str, what: &str) -> Result<T> {
     found.filter(|row| scope.contains(path(row))).ok_or_else(|| Error::not_found(what))

@@ -166,6 +166,15 @@ pub async fn append<E: Serialize + DeserializeOwned>(
     Ok(entry)
 }
 
+/// An entry that stands, so that it can be corrected.
+pub fn correctable<E>(entries: &[Entry<E>], id: Uuid) -> Result<&Entry<E>> {
+    let superseded = entries.iter().any(|entry| entry.corrects == Some(id));
+    entries
+        .iter()
+        .find(|entry| entry.id == id && !superseded)
+        .ok_or_else(|| Error::field("event_id", "entry_unknown", "no such entry stands in this journal"))
+}
+
 /// The sequence number after these entries.
 pub fn next_seq<E>(entries: &[Entry<E>]) -> i32 {
     entries.last().map_or(1, |entry| entry.seq + 1)

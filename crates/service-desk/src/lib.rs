@@ -20,10 +20,12 @@ pub mod book;
 pub mod clock;
 pub mod contracts;
 pub mod forms;
+pub mod incidents;
 pub mod journal;
 pub mod notices;
 pub mod settlement;
 pub mod tickets;
+pub mod watch;
 
 use axum::Extension;
 use kernel::{Error, OrganisationId, Result};
@@ -51,6 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_foundation"),
     migration!(2, "0002_tickets"),
     migration!(4, "0004_inspections"),
+    migration!(7, "0007_incidents"),
     migration!(10, "0010_settlement"),
 ];
 
@@ -80,6 +83,12 @@ impl ServiceDesk {
         found.into_iter().next().ok_or_else(|| Error::not_found("organisation"))
     }
 
+    /// Computes everything that has a clock anew, after a contract, the calendar or hours changed.
+    pub(crate) async fn replay(&self, ctx: &platform::Ctx, cause: &str) -> Result<()> {
+        tickets::replay_open(self, ctx, cause).await?;
+        incidents::replay_open(self, ctx, cause).await
+    }
+
     /// Names of institutions, for lists.
     pub(crate) async fn organisation_names(&self, ids: &[OrganisationId]) -> Result<HashMap<Uuid, String>> {
         let mut ids = ids.to_vec();
@@ -95,12 +104,13 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
     let router: OpenApiRouter<Platform> = OpenApiRouter::new()
         .merge(attachments::router())
         .merge(contracts::router())
+        .merge(incidents::router())
         .merge(notices::router())
         .merge(settlement::router())
         .merge(tickets::router());
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
-        jobs: tickets::jobs(desk),
+        jobs: tickets::jobs(desk).into_iter().chain(incidents::jobs(desk)).collect(),
         ..Module::default()
     }
 }

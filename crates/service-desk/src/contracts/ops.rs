@@ -7,9 +7,9 @@ use super::wire::{
     Amendment, CalendarDay, CalendarImport, CalendarView, CalendarYearView, ContractInput, ContractView,
     DatedDuty, HoursInput, HoursView, InstalmentView, Renewal, VersionView,
 };
+use crate::ServiceDesk;
 use crate::access::{self, CONTRACT_EDIT, CONTRACT_READ};
 use crate::book::{Book, Edition, HoursDefinition, terms_error};
-use crate::{ServiceDesk, tickets};
 use cn_calendar::{DayKind, Year, counting, import_holiday_cn};
 use jiff::civil::Date;
 use kernel::{Error, OrganisationId, Result, ServiceContractId, Timestamp, parse_date};
@@ -200,7 +200,7 @@ impl ServiceDesk {
         insert_version(&tx, ctx, id, version, valid_from, &contract, &note).await?;
         note_change(&mut tx, ctx, id, &row.organisation_path, version, &note).await?;
         tx.commit().await?;
-        tickets::replay_open(self, ctx, &format!("contract {} version {version}", contract.code)).await
+        self.replay(ctx, &format!("contract {} version {version}", contract.code)).await
     }
 
     pub(crate) async fn contracts(&self, ctx: &Ctx) -> Result<Vec<ContractView>> {
@@ -279,7 +279,7 @@ impl ServiceDesk {
         let entry = AuditEntry::new("service_calendar_imported").organisation(&path);
         tx.audit(ctx, entry.detail(json!({"year": year.year})));
         tx.commit().await?;
-        tickets::replay_open(self, ctx, &format!("calendar {}", year.year)).await?;
+        self.replay(ctx, &format!("calendar {}", year.year)).await?;
         self.calendar(ctx).await
     }
 
@@ -337,7 +337,7 @@ pub async fn set_hours(desk: &ServiceDesk, ctx: &Ctx, input: &HoursInput) -> Res
         AuditEntry::new("service_hours_set").on("organisation", place.id.uuid()).organisation(&place.path),
     );
     tx.commit().await?;
-    tickets::replay_open(desk, ctx, &format!("hours of {}", place.name)).await
+    desk.replay(ctx, &format!("hours of {}", place.name)).await
 }
 
 /// The widest place over which the caller may do this: where things of the whole contract are put.

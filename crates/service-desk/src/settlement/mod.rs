@@ -4,7 +4,7 @@
 
 mod api;
 pub mod ledger;
-mod ops;
+pub(crate) mod ops;
 mod paper;
 pub mod statement;
 mod store;

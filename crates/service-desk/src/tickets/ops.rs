@@ -12,7 +12,7 @@ use crate::book::Book;
 use crate::clock::Clock;
 use crate::journal::{self, Entry, New, Subject};
 use kernel::{Error, Result, ServiceTicketId, Timestamp};
-use platform::{Action, AuditEntry, Ctx, Tx};
+use platform::{Action, AuditEntry, Ctx, Exec, Tx};
 use ports::service::ServiceRecordChanged;
 use service_terms::Parts;
 use uuid::Uuid;
@@ -187,15 +187,7 @@ impl ServiceDesk {
             .iter()
             .find(|(known, _, _)| *known == name)
             .ok_or_else(|| Error::internal("a step without a rule"))?;
-        let mut allowed = None;
-        for action in *actions {
-            if access::may(ctx, *action, &row.organisation_path)? {
-                allowed = Some(*action);
-                break;
-            }
-        }
-        // None of them: the refusal is recorded under the first.
-        let action = allowed.or(actions.first().copied()).unwrap_or(TICKET_WORK);
+        let action = access::first_allowed(ctx, actions, &row.organisation_path)?;
         ctx.authorize(action, &access::resource(TICKET, Some(row.id), &row.organisation_path)?).await?;
         let assignee = match &step {
             Step::Assign { account_id } => {
@@ -463,10 +455,7 @@ fn corrected(
     at: Option<Timestamp>,
     reason: &str,
 ) -> Result<New<Event>> {
-    let superseded = entries.iter().any(|entry| entry.corrects == Some(event_id));
-    let entry = entries.iter().find(|entry| entry.id == event_id && !superseded).ok_or_else(|| {
-        Error::field("event_id", "entry_unknown", "no such entry stands in this ticket's journal")
-    })?;
+    let entry = journal::correctable(entries, event_id)?;
     let opening = matches!(entry.what, Event::Opened { .. });
     let what = match at {
         None if opening => {
@@ -626,4 +615,16 @@ pub async fn approve(
     let what = Event::Approved { correction_number: correction_number.to_owned() };
     desk.advance(tx, ctx, &book, &mut row, entries, vec![New::now(ctx, what)]).await?;
     note_change(tx, ctx, &row, "approved", None).await
+}
+
+/// What others of this context need of a ticket.
+pub struct Brief {
+    pub number: String,
+    pub organisation_path: String,
+}
+
+/// A ticket, briefly.
+pub async fn brief(exec: &Exec<'_>, id: ServiceTicketId) -> Result<Option<Brief>> {
+    let found = store::find(exec, id.uuid()).await?;
+    Ok(found.map(|row| Brief { number: row.number, organisation_path: row.organisation_path }))
 }

@@ -186,11 +186,8 @@ fn allowed(ctx: &Ctx, row: &TicketRow, ticket: &Ticket, has_children: bool) -> R
         if !states.contains(&ticket.state) || !fits {
             continue;
         }
-        for action in *actions {
-            if access::may(ctx, *action, &row.organisation_path)? {
-                found.push((*name).to_owned());
-                break;
-            }
+        if access::any(ctx, actions, &row.organisation_path)? {
+            found.push((*name).to_owned());
         }
     }
     Ok(found)

@@ -7,8 +7,9 @@
 //! A part that has files adds its line to [`OWNERS`].
 
 use crate::access::{
-    self, CONTRACT_EDIT, CONTRACT_READ, SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B, TICKET_CONFIRM,
-    TICKET_OPEN, TICKET_READ, TICKET_WORK, optional, required,
+    self, CONTRACT_EDIT, CONTRACT_READ, INSPECTION_CONFIRM, INSPECTION_READ, INSPECTION_WORK,
+    SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B, TICKET_CONFIRM, TICKET_OPEN, TICKET_READ, TICKET_WORK,
+    optional, required,
 };
 use crate::{Desk, ServiceDesk};
 use axum::Extension;
@@ -43,6 +44,8 @@ struct Owner {
     attach: &'static [Action],
     /// States in which nothing is added or voided any more; empty for a table without states.
     closed: &'static [&'static str],
+    /// States in which files may be added, such as the signed paper, and none voided.
+    signed: &'static [&'static str],
 }
 
 const OWNERS: &[Owner] = &[
@@ -52,6 +55,15 @@ const OWNERS: &[Owner] = &[
         read: TICKET_READ,
         attach: &[TICKET_OPEN, TICKET_WORK, TICKET_CONFIRM],
         closed: &["cancelled"],
+        signed: &[],
+    },
+    Owner {
+        kind: "inspection",
+        table: "service_desk_inspection",
+        read: INSPECTION_READ,
+        attach: &[INSPECTION_WORK, INSPECTION_CONFIRM],
+        closed: &["cancelled"],
+        signed: &["submitted", "confirmed"],
     },
     Owner {
         kind: "contract",
@@ -59,6 +71,7 @@ const OWNERS: &[Owner] = &[
         read: CONTRACT_READ,
         attach: &[CONTRACT_EDIT],
         closed: &[],
+        signed: &[],
     },
     Owner {
         kind: "penalty",
@@ -66,6 +79,7 @@ const OWNERS: &[Owner] = &[
         read: CONTRACT_READ,
         attach: &[SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B],
         closed: &[],
+        signed: &[],
     },
 ];
 
@@ -242,7 +256,7 @@ fn owner(kind: &str) -> Result<&'static Owner> {
 async fn readable(ctx: &Ctx, kind: &str, id: Uuid) -> Result<(&'static Owner, Record)> {
     let owner = owner(kind)?;
     let scope = ctx.scope(owner.read).await?;
-    let state = if owner.closed.is_empty() { "''" } else { "state" };
+    let state = if owner.closed.is_empty() && owner.signed.is_empty() { "''" } else { "state" };
     let sql = format!("SELECT organisation_path, {state} AS state FROM {} WHERE id = $1", owner.table);
     let found = query_one(&ctx.platform().db().read(), &sql, vec![id.into()]).await?;
     let record = access::visible(found, &scope, |row: &Record| row.organisation_path.as_str(), kind)?;
@@ -263,10 +277,14 @@ async fn writable(ctx: &Ctx, kind: &str, id: Uuid) -> Result<(&'static Owner, Re
     ctx.authorize(action, &access::resource("service_attachment", Some(id), &record.organisation_path)?)
         .await?;
     if owner.closed.contains(&record.state.as_str()) {
-        let detail = "this record is closed: its files stay as they are";
-        return Err(Error::conflict("state_conflict", detail).with("state", record.state.as_str()));
+        return Err(closed(&record));
     }
     Ok((owner, record))
+}
+
+fn closed(record: &Record) -> Error {
+    let detail = "this record is closed: its files stay as they are";
+    Error::conflict("state_conflict", detail).with("state", record.state.as_str())
 }
 
 /// The files of a record, oldest first, the voided ones among them.
@@ -418,7 +436,11 @@ impl ServiceDesk {
     pub async fn void_attachment(&self, ctx: &Ctx, id: Uuid, reason: &str) -> Result<AttachmentView> {
         let seen =
             find(&ctx.platform().db().read(), id).await?.ok_or_else(|| Error::not_found("attachment"))?;
-        let (_, record) = writable(ctx, &seen.subject_kind, seen.subject_id).await.map_err(as_attachment)?;
+        let (owner, record) =
+            writable(ctx, &seen.subject_kind, seen.subject_id).await.map_err(as_attachment)?;
+        if owner.signed.contains(&record.state.as_str()) {
+            return Err(closed(&record));
+        }
         let reason = required("reason", reason, 500)?;
         let mut tx = ctx.platform().begin().await?;
         let sql = "UPDATE service_desk_attachment SET voided_at = $1, voided_by_name = $2, void_reason = $3 \

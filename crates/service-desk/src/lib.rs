@@ -21,6 +21,7 @@ pub mod clock;
 pub mod contracts;
 pub mod forms;
 pub mod incidents;
+pub mod inspections;
 pub mod journal;
 pub mod notices;
 pub mod settlement;
@@ -31,6 +32,7 @@ use axum::Extension;
 use kernel::{Error, OrganisationId, Result};
 use platform::{Migration, Module, Platform};
 use ports::identity::{Directory, OrganisationBrief};
+use ports::service::InspectionReadings;
 use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -61,6 +63,8 @@ pub const MIGRATIONS: &[Migration] = &[
 pub struct ServiceDesk {
     directory: Arc<dyn Directory>,
     printer: Arc<print::Printer>,
+    /// A monitoring system, where one is connected.
+    readings: Option<Arc<dyn InspectionReadings>>,
 }
 
 /// The use cases, as handlers receive them.
@@ -74,7 +78,16 @@ impl std::fmt::Debug for ServiceDesk {
 
 impl ServiceDesk {
     pub fn new(directory: Arc<dyn Directory>, printer: Arc<print::Printer>) -> Arc<Self> {
-        Arc::new(Self { directory, printer })
+        Self::monitored(directory, printer, None)
+    }
+
+    /// The same with a monitoring system, which fills in inspections.
+    pub fn monitored(
+        directory: Arc<dyn Directory>,
+        printer: Arc<print::Printer>,
+        readings: Option<Arc<dyn InspectionReadings>>,
+    ) -> Arc<Self> {
+        Arc::new(Self { directory, printer, readings })
     }
 
     /// An institution that exists.
@@ -105,12 +118,16 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(attachments::router())
         .merge(contracts::router())
         .merge(incidents::router())
+        .merge(inspections::router())
         .merge(notices::router())
         .merge(settlement::router())
         .merge(tickets::router());
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
-        jobs: tickets::jobs(desk).into_iter().chain(incidents::jobs(desk)).collect(),
+        jobs: [tickets::jobs(desk), incidents::jobs(desk), inspections::jobs(desk)]
+            .into_iter()
+            .flatten()
+            .collect(),
         ..Module::default()
     }
 }

@@ -29,6 +29,7 @@ pub async fn visit(tour: &mut Tour) {
     contracts(tour, &parties).await;
     let ticket = tickets(tour, &parties).await;
     attachments(tour, &parties, &ticket).await;
+    inspections(tour, &parties).await;
 }
 
 async fn contracts(tour: &mut Tour, parties: &Parties) {
@@ -126,4 +127,33 @@ async fn attachments(tour: &mut Tour, parties: &Parties, ticket: &str) {
     tour.visit("get_service_attachment", &format!("{path}/file"), None, engineer, other, elsewhere).await;
     let void = (format!("{path}/void"), Some(json!({"reason": "拍错机柜"})));
     tour.visit("void_service_attachment", &void.0, void.1, engineer, other, elsewhere).await;
+}
+
+async fn inspections(tour: &mut Tour, parties: &Parties) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
+    let nothing = Elsewhere::SeesNothing;
+    // November's inspection of the cloud platform is still to be made.
+    let query = "/service/inspections?kind=cloud_monthly&from=2026-11-01&to=2026-11-30";
+    let list = tour.visit("list_inspections", query, None, engineer, other, nothing).await.body;
+    let (id, contract) = (&list["items"][0]["id"], &list["items"][0]["contract_id"]);
+    tour.belongs_home(id.as_str().unwrap());
+    let plan = json!({"contract_id": contract});
+    let missing = Elsewhere::NotFound;
+    tour.visit("plan_inspections", "/service/inspections/plan", Some(plan), engineer, other, missing).await;
+    let same = Elsewhere::NotApplicable("they come with the program");
+    let lists = "/service/inspections/checklists";
+    tour.visit("list_inspection_checklists", lists, None, engineer, None, same).await;
+    let path = format!("/service/inspections/{}", id.as_str().unwrap());
+    tour.visit("get_inspection", &path, None, engineer, other, missing).await;
+    let start = (format!("{path}/steps"), Some(json!({"step": "start"})));
+    let view = tour.visit("step_inspection", &start.0, start.1, engineer, other, missing).await.body;
+    let unit = &view["unit_list"][0];
+    let tap = json!({"row_version": 0, "answers": [{"code": "health", "verdict": "normal"}]});
+    let unit_path = format!("{path}/units/{}", unit["id"].as_str().unwrap());
+    tour.visit("save_inspection_unit", &unit_path, Some(tap), engineer, other, missing).await;
+    let register = format!("/service/equipment?contract_id={}", contract.as_str().unwrap());
+    let units = tour.visit("list_service_equipment", &register, None, engineer, other, nothing).await.body;
+    let label = json!({"label": "SR860-1", "place": "机房A03", "row_version": units[0]["row_version"]});
+    let equipment = format!("/service/equipment/{}", units[0]["id"].as_str().unwrap());
+    tour.visit("edit_service_equipment", &equipment, Some(label), engineer, other, missing).await;
 }

@@ -7,9 +7,9 @@ use super::wire::{
     Amendment, CalendarDay, CalendarImport, CalendarView, CalendarYearView, ContractInput, ContractView,
     DatedDuty, HoursInput, HoursView, InstalmentView, Renewal, VersionView,
 };
-use crate::ServiceDesk;
 use crate::access::{self, CONTRACT_EDIT, CONTRACT_READ};
 use crate::book::{Book, Edition, HoursDefinition, terms_error};
+use crate::{ServiceDesk, inspections};
 use cn_calendar::{DayKind, Year, counting, import_holiday_cn};
 use jiff::civil::Date;
 use kernel::{Error, OrganisationId, Result, ServiceContractId, Timestamp, parse_date};
@@ -88,6 +88,7 @@ async fn insert(
     )
     .await?;
     insert_version(&tx, ctx, id, 1, contract.term_start, contract, note).await?;
+    inspections::replan(&mut tx, ctx, id, "contract entered").await?;
     note_change(&mut tx, ctx, id, path, 1, note).await?;
     tx.commit().await?;
     Ok(id)
@@ -198,6 +199,7 @@ impl ServiceDesk {
         }
         let version = latest.version + 1;
         insert_version(&tx, ctx, id, version, valid_from, &contract, &note).await?;
+        inspections::replan(&mut tx, ctx, id, &format!("contract version {version}")).await?;
         note_change(&mut tx, ctx, id, &row.organisation_path, version, &note).await?;
         tx.commit().await?;
         self.replay(ctx, &format!("contract {} version {version}", contract.code)).await

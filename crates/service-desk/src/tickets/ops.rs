@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::journal::{self, Entry, New, Subject};
 use kernel::{Error, Result, ServiceTicketId, Timestamp};
 use platform::{Action, AuditEntry, Ctx, Exec, Tx};
+use ports::identity::OrganisationBrief;
 use ports::service::ServiceRecordChanged;
 use service_terms::Parts;
 use uuid::Uuid;
@@ -92,6 +93,15 @@ pub async fn visible(ctx: &Ctx, id: ServiceTicketId) -> Result<TicketRow> {
 impl ServiceDesk {
     /// Opens a ticket at an institution.
     pub async fn open_ticket(&self, ctx: &Ctx, input: TicketInput) -> Result<ServiceTicketId> {
+        let place = self.ticket_place(ctx, &input).await?;
+        let mut tx = ctx.platform().begin().await?;
+        let (id, _) = self.open_ticket_in(&mut tx, ctx, place, input).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Where the ticket will lie, if the caller may open it there.
+    pub(crate) async fn ticket_place(&self, ctx: &Ctx, input: &TicketInput) -> Result<OrganisationBrief> {
         let place = match input.organisation_id.or(ctx.principal().organisation_id) {
             Some(id) => self.organisation(id).await?,
             None => return Err(Error::field("organisation_id", "required", "which institution?")),
@@ -103,8 +113,18 @@ impl ServiceDesk {
         if input.touches.amount_cents.is_some_and(|amount| amount < 0) {
             return Err(Error::field("amount_cents", "out_of_range", "an amount is not below zero"));
         }
+        Ok(place)
+    }
+
+    /// The same within the transaction of another step; `place` is what [`Self::ticket_place`] found. Gives id and number.
+    pub(crate) async fn open_ticket_in(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        place: OrganisationBrief,
+        input: TicketInput,
+    ) -> Result<(ServiceTicketId, String)> {
         let opened_at = journal::moment(ctx, input.opened_at)?;
-        let mut tx = ctx.platform().begin().await?;
         let book = Book::load(&tx.exec()).await?;
         let edition = book.in_force(&place.path, opened_at)?;
         let item_code = match &input.item_code {
@@ -167,10 +187,9 @@ impl ServiceDesk {
         if item_code.is_some() {
             news.push(New::at(Event::Classified { class, priority, item_code, touches }, opened_at));
         }
-        self.advance(&mut tx, ctx, &book, &mut row, Vec::new(), news).await?;
-        note_change(&mut tx, ctx, &row, "open", None).await?;
-        tx.commit().await?;
-        Ok(ServiceTicketId(row.id))
+        self.advance(tx, ctx, &book, &mut row, Vec::new(), news).await?;
+        note_change(tx, ctx, &row, "open", None).await?;
+        Ok((ServiceTicketId(row.id), row.number))
     }
 
     /// Takes a step. `row_version`: the version that the caller has seen, when it matters to them.

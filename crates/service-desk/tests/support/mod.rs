@@ -5,6 +5,7 @@
 use kernel::ServiceContractId;
 use platform::{Ctx, OrgPath, Principal};
 use ports::identity::OrganisationKind;
+use ports::service::InspectionReadings;
 use serde_json::{Value, json};
 use service_desk::ServiceDesk;
 use service_desk::contracts::wire::ContractInput;
@@ -39,6 +40,11 @@ pub struct County {
 
 /// The county at a moment, written as in the region: `2025-03-03T09:00:00`.
 pub async fn county(local: &str) -> County {
+    county_monitored(local, None).await
+}
+
+/// The same with a monitoring system.
+pub async fn county_monitored(local: &str, readings: Option<Arc<dyn InspectionReadings>>) -> County {
     let (platform, folder) = testkit::platform(&[service_desk::MIGRATIONS]).await;
     let directory = Arc::new(FixedDirectory::new(&[
         (REGION, "溧阳市", OrganisationKind::Region),
@@ -49,7 +55,7 @@ pub async fn county(local: &str) -> County {
     ]));
     let printer =
         print::Printer::new(print::PaperSet::embedded().unwrap(), print::Fonts::embedded().unwrap());
-    let desk = ServiceDesk::new(directory, Arc::new(printer.unwrap()));
+    let desk = ServiceDesk::monitored(directory, Arc::new(printer.unwrap()), readings);
     let app = TestApp::new(platform, folder, vec![service_desk::module(&desk)]);
     set_clock(&app, local);
     let input =

@@ -102,12 +102,15 @@ export const ERROR_TEXTS: Record<string, Text> = {
   // service: files
   attachment_too_large: ["单个附件不能超过 20 MB。", "One file may have 20 MB."],
   attachments_too_many: ["附件太多：一次最多 10 个。", "Too many files: at most 10 at once."],
-  attachment_type_refused: [
-    "只接受 JPEG、PNG 图片，PDF 和不含宏的 Office 文件。",
-    "Only JPEG and PNG pictures, PDF, and Office files without macros are taken.",
-  ],
   attachment_voided: ["这个附件已作废。", "This file was voided."],
-  subject_kind_unknown: ["这类记录没有附件。", "Such records have no files."],
+  // service: inspections
+  period_not_begun: ["这次巡检的周期还没有开始。", "The time of this inspection has not begun."],
+  no_equipment: ["合同中没有需要巡检的设备。", "The contract names no equipment to inspect."],
+  not_abnormal: ["只有判为异常的项目才能转为工单。", "Only an abnormal item becomes a ticket."],
+  finding_exists: ["这一项已经转过工单。", "This item has a ticket already."],
+  own_signature: ["巡检方不能代甲方确认，请由甲方账号确认。", "The other party confirms, with an account of its own."],
+  monitoring_absent: ["没有接入监控系统。", "No monitoring system is connected."],
+  inspection_incomplete: ["还有项目没有完成，不能提交。", "Some items are not finished; the report cannot be submitted."],
   // ecg, more
   ecg_file_missing: ["没有收到文件，请重新选择。", "No file arrived. Choose it again."],
   ecg_file_beyond_limits: [
@@ -212,6 +215,18 @@ export const FIELD_TEXTS: Record<string, Text> = {
   ],
   department_elsewhere: ["该科室不属于所选机构", "not a department of this organisation"],
   parent_is_a_leaf: ["村卫生室下不能再设机构", "nothing lies below a village clinic"],
+  // service: files, inspections
+  attachment_type_refused: [
+    "只接受 JPEG、PNG 图片，PDF 和不含宏的 Office 文件",
+    "only JPEG and PNG pictures, PDF, and Office files without macros",
+  ],
+  subject_kind_unknown: ["这类记录没有附件", "such records have no files"],
+  in_the_future: ["不能晚于现在", "lies in the future"],
+  account_unknown: ["没有这个账号", "no such account"],
+  number_invalid: ["请填数字，如 21.5", "a number, such as 21.5"],
+  value_not_wanted: ["这里不填数值", "there is no value here"],
+  item_unknown: ["清单中没有这一项", "not in the checklist"],
+  before_submission: ["不能早于报告提交日", "before the report was signed"],
   recording_elsewhere: ["不是本例检查的采集", "not a recording of this exam"],
 };
 
@@ -251,6 +266,12 @@ const FIELD_NAMES: Record<string, Text> = {
   symptoms: ["症状", "Symptoms"],
   clinical_note: ["临床信息", "Clinical note"],
   text_zh: ["短语", "Phrase"],
+  // service: files, inspections
+  files: ["附件", "Files"],
+  summary: ["巡检结论", "Summary"],
+  organisation_id: ["机构", "Institution"],
+  label: ["名称", "Name"],
+  on: ["日期", "Date"],
 };
 
 /** Words for an error in the wanted language, with the details that its parameters carry. */

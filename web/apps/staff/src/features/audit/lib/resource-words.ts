@@ -12,6 +12,9 @@ const WORDS: Record<string, Pair> = {
   patient: ["患者", "Patient"],
   patient_duplicate: ["疑似重复", "Possible duplicate"],
   patient_merge: ["档案合并", "Merge"],
+  // service: inspections
+  service_equipment: ["设备", "Equipment"],
+  service_inspection: ["巡检", "Inspection"],
   // service: files
   service_attachment: ["附件", "File"],
   session: ["会话", "Session"],

@@ -78,6 +78,14 @@ export const ACTION_WORDS: Record<string, Pair> = {
   ecg_patient_mismatch_confirmed: ["确认患者不一致", "Patient mismatch accepted"],
   ecg_phrase_added: ["新增短语", "Phrase added"],
   ecg_phrase_removed: ["删除短语", "Phrase removed"],
+  // service: inspections
+  service_equipment_changed: ["修改设备登记", "Equipment register edited"],
+  service_equipment_listed: ["查看设备登记", "Equipment register listed"],
+  service_inspection_changed: ["巡检操作", "Inspection changed"],
+  service_inspection_printed: ["打印巡检报告", "Inspection report printed"],
+  service_inspection_read: ["查看巡检", "Inspection read"],
+  service_inspections_listed: ["查看巡检列表", "Inspections listed"],
+  service_inspections_planned: ["编制巡检计划", "Inspections planned"],
   // service: files
   service_attachment_added: ["上传附件", "File added"],
   service_attachment_downloaded: ["打开附件", "File opened"],

@@ -58,7 +58,7 @@ pub async fn lock(exec: &Exec<'_>, id: Uuid) -> Result<IncidentRow> {
 
 /// The incidents of a contract in the order in which they count: by beginning, then by registration.
 pub async fn of_contract(exec: &Exec<'_>, contract: Uuid) -> Result<Vec<IncidentRow>> {
-    let sql = format!("{INCIDENT} WHERE contract_id = $1 ORDER BY started_at, recorded_at, id");
+    let sql = format!("{INCIDENT} WHERE contract_id = $1 ORDER BY started_at, recorded_at, number");
     query_all(exec, &sql, vec![contract.into()]).await
 }
 

@@ -19,7 +19,7 @@ pub struct Form {
 }
 
 /// A column of a table: its title, `auto`, `fill` or `wide`, and `left`, `right` or `center`.
-pub type Column = (&'static str, &'static str, &'static str);
+pub type Column<'a> = (&'a str, &'static str, &'static str);
 
 /// A side of the signatures: role, what it declares, and who signed when in the program.
 pub type Party<'a> = (String, &'a str, Option<(String, Timestamp)>);
@@ -76,7 +76,7 @@ impl Form {
     }
 
     #[must_use]
-    pub fn table(self, heading: Option<&str>, columns: &[Column], rows: Vec<Vec<String>>) -> Self {
+    pub fn table(self, heading: Option<&str>, columns: &[Column<'_>], rows: Vec<Vec<String>>) -> Self {
         let notes = vec![None; rows.len()];
         self.table_with_notes(heading, columns, rows, &notes)
     }
@@ -86,7 +86,7 @@ impl Form {
     pub fn table_with_notes(
         mut self,
         heading: Option<&str>,
-        columns: &[Column],
+        columns: &[Column<'_>],
         rows: Vec<Vec<String>>,
         notes: &[Option<String>],
     ) -> Self {

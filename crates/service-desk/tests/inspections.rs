@@ -325,6 +325,12 @@ async fn a_month_is_filled_in_signed_returned_and_confirmed() {
     );
     // The signed paper may still be put to it.
     county.app.send(Some(&county.bureau), upload()).await.ok(201);
+    // The report on paper.
+    let printed = county.app.get(&county.auditor, &format!("{path}/pdf")).await;
+    assert_eq!((printed.status.as_u16(), printed.bytes.get(..5).unwrap()), (200, b"%PDF-".as_slice()));
+    if let Ok(folder) = std::env::var("TIANMU_KEEP_PDF") {
+        std::fs::write(format!("{folder}/inspection.pdf"), &printed.bytes).unwrap();
+    }
     let actions: Vec<String> =
         county.app.audit_actions().await.into_iter().map(|(action, _)| action).collect();
     for action in ["service_inspection_changed", "service_ticket_changed", "service_attachment_added"] {

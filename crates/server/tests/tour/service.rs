@@ -151,6 +151,7 @@ async fn inspections(tour: &mut Tour, parties: &Parties) {
     let tap = json!({"row_version": 0, "answers": [{"code": "health", "verdict": "normal"}]});
     let unit_path = format!("{path}/units/{}", unit["id"].as_str().unwrap());
     tour.visit("save_inspection_unit", &unit_path, Some(tap), engineer, other, missing).await;
+    tour.visit("print_inspection", &format!("{path}/pdf"), None, engineer, other, missing).await;
     let register = format!("/service/equipment?contract_id={}", contract.as_str().unwrap());
     let units = tour.visit("list_service_equipment", &register, None, engineer, other, nothing).await.body;
     let label = json!({"label": "SR860-1", "place": "机房A03", "row_version": units[0]["row_version"]});

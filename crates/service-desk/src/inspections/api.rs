@@ -8,8 +8,9 @@ use super::wire::{
 use crate::Desk;
 use axum::Extension;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use kernel::{InspectionId, Page};
-use platform::http::{Json, Path, Problem, Query};
+use platform::http::{Json, Path, Problem, Query, file_response};
 use platform::{ApiResult, Ctx, Platform};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,6 +24,7 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(checklists))
         .routes(routes!(get))
         .routes(routes!(step))
+        .routes(routes!(pdf))
         .routes(routes!(save_unit))
         .routes(routes!(equipment))
         .routes(routes!(edit_equipment))
@@ -80,6 +82,15 @@ async fn step(
 ) -> ApiResult<Json<InspectionView>> {
     desk.inspection_step(&ctx, id, body, None).await?;
     Ok(Json(desk.inspection_after_step(&ctx, id).await?))
+}
+
+/// The report on paper.
+#[utoipa::path(get, path = "/service/inspections/{inspection_id}/pdf", tag = "service", operation_id = "print_inspection", params(("inspection_id" = InspectionId, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    extensions(("x-action" = json!("inspection_read")), ("x-audit" = json!("service_inspection_printed"))))]
+async fn pdf(ctx: Ctx, Extension(desk): Desk, Path(id): Path<InspectionId>) -> ApiResult<Response> {
+    let (name, bytes) = desk.print_inspection(&ctx, id).await?;
+    Ok(file_response(bytes, "application/pdf", Some(&name)))
 }
 
 /// Saves answers of one unit; only what is sent is changed. With an `Idempotency-Key` the same request has its effect once.

@@ -8,6 +8,7 @@ mod filling;
 mod jobs;
 pub mod model;
 mod ops;
+mod paper;
 mod plan;
 mod queries;
 mod store;

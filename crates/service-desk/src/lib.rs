@@ -24,6 +24,7 @@ pub mod incidents;
 pub mod inspections;
 pub mod journal;
 pub mod notices;
+pub mod requirements;
 pub mod settlement;
 pub mod tickets;
 pub mod watch;
@@ -55,6 +56,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_foundation"),
     migration!(2, "0002_tickets"),
     migration!(4, "0004_inspections"),
+    migration!(6, "0006_requirements"),
     migration!(7, "0007_incidents"),
     migration!(10, "0010_settlement"),
 ];
@@ -99,7 +101,8 @@ impl ServiceDesk {
     /// Computes everything that has a clock anew, after a contract, the calendar or hours changed.
     pub(crate) async fn replay(&self, ctx: &platform::Ctx, cause: &str) -> Result<()> {
         tickets::replay_open(self, ctx, cause).await?;
-        incidents::replay_open(self, ctx, cause).await
+        incidents::replay_open(self, ctx, cause).await?;
+        requirements::replay_open(self, ctx, cause).await
     }
 
     /// Names of institutions, for lists.
@@ -120,11 +123,12 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(incidents::router())
         .merge(inspections::router())
         .merge(notices::router())
+        .merge(requirements::router())
         .merge(settlement::router())
         .merge(tickets::router());
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
-        jobs: [tickets::jobs(desk), incidents::jobs(desk), inspections::jobs(desk)]
+        jobs: [incidents::jobs(desk), inspections::jobs(desk), requirements::jobs(desk), tickets::jobs(desk)]
             .into_iter()
             .flatten()
             .collect(),

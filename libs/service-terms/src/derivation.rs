@@ -49,6 +49,11 @@ impl Derivation {
         Self::new(rule, clause).input("amount", &amount).step(format!("{amount}, as the parties negotiated"))
     }
 
+    /// A date that both parties agreed on, which no clause computes.
+    pub fn agreed(rule: &str, clause: &str, due: impl fmt::Display) -> Self {
+        Self::new(rule, clause).step(format!("{due} to its 24:00, as both parties agreed"))
+    }
+
     pub(crate) fn input(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.inputs.push(Fact { name: name.to_owned(), value: value.to_string() });
         self

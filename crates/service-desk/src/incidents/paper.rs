@@ -58,6 +58,7 @@ fn form(ctx: &Ctx, view: &IncidentView, item: &str, parties: (&str, &str)) -> Re
     let mut entries: Vec<(Timestamp, String, String)> = view
         .journal
         .iter()
+        .rev()
         .filter(|e| !e.superseded)
         .filter_map(|e| entry_text(&e.what).map(|text| (e.at, text, e.by_name.clone())))
         .collect();

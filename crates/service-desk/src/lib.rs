@@ -19,6 +19,7 @@ pub mod attachments;
 pub mod book;
 pub mod clock;
 pub mod contracts;
+pub mod corrections;
 pub mod forms;
 pub mod incidents;
 pub mod inspections;
@@ -56,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_foundation"),
     migration!(2, "0002_tickets"),
     migration!(4, "0004_inspections"),
+    migration!(5, "0005_corrections"),
     migration!(6, "0006_requirements"),
     migration!(7, "0007_incidents"),
     migration!(10, "0010_settlement"),
@@ -120,6 +122,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
     let router: OpenApiRouter<Platform> = OpenApiRouter::new()
         .merge(attachments::router())
         .merge(contracts::router())
+        .merge(corrections::router())
         .merge(incidents::router())
         .merge(inspections::router())
         .merge(notices::router())

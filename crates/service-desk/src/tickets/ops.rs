@@ -639,11 +639,16 @@ pub async fn approve(
 /// What others of this context need of a ticket.
 pub struct Brief {
     pub number: String,
+    pub organisation_id: kernel::OrganisationId,
     pub organisation_path: String,
 }
 
 /// A ticket, briefly.
 pub async fn brief(exec: &Exec<'_>, id: ServiceTicketId) -> Result<Option<Brief>> {
     let found = store::find(exec, id.uuid()).await?;
-    Ok(found.map(|row| Brief { number: row.number, organisation_path: row.organisation_path }))
+    Ok(found.map(|row| Brief {
+        number: row.number,
+        organisation_id: row.organisation_id.into(),
+        organisation_path: row.organisation_path,
+    }))
 }

@@ -30,6 +30,10 @@ pub async fn visit(tour: &mut Tour) {
     let ticket = tickets(tour, &parties).await;
     attachments(tour, &parties, &ticket).await;
     inspections(tour, &parties).await;
+    corrections(tour, &parties, &ticket).await;
+    requirements(tour, &parties).await;
+    incidents(tour, &parties).await;
+    settlement(tour, &parties).await;
 }
 
 async fn contracts(tour: &mut Tour, parties: &Parties) {
@@ -157,4 +161,146 @@ async fn inspections(tour: &mut Tour, parties: &Parties) {
     let label = json!({"label": "SR860-1", "place": "机房A03", "row_version": units[0]["row_version"]});
     let equipment = format!("/service/equipment/{}", units[0]["id"].as_str().unwrap());
     tour.visit("edit_service_equipment", &equipment, Some(label), engineer, other, missing).await;
+}
+
+async fn corrections(tour: &mut Tour, parties: &Parties, ticket: &str) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
+    let changes = json!([{"object": "report", "key": "1", "field": "title", "before": "a", "after": "b"}]);
+    let ticket = ticket.rsplit('/').next();
+    let form = json!({"ticket_id": ticket, "item_code": "ecg", "title": "更正抬头", "reason": "录入错误", "touches": {"database_change": true},
+        "changes": changes, "rollback_plan": "写回原值"});
+    let form_elsewhere = Elsewhere::NotApplicable("the ticket is not theirs: refused as a field (422)");
+    let id = tour
+        .visit("request_correction", "/service/corrections", Some(form), engineer, None, form_elsewhere)
+        .await
+        .id();
+    tour.belongs_home(&id);
+    let path = format!("/service/corrections/{id}");
+    tour.visit("list_corrections", "/service/corrections", None, engineer, other, Elsewhere::SeesNothing)
+        .await;
+    tour.visit("get_correction", &path, None, engineer, other, Elsewhere::NotFound).await;
+    tour.visit("print_correction", &format!("{path}/pdf"), None, engineer, other, Elsewhere::NotFound).await;
+    let (bureau, elsewhere) = (&parties.bureau, Some(&parties.other_bureau));
+    let approve = json!({"step": "approve"});
+    tour.visit(
+        "step_correction",
+        &format!("{path}/steps"),
+        Some(approve),
+        bureau,
+        elsewhere,
+        Elsewhere::NotFound,
+    )
+    .await;
+}
+
+async fn requirements(tour: &mut Tour, parties: &Parties) {
+    let (lead, other) = (&parties.lead, Some(&parties.other_lead));
+    let input = json!({"organisation_id": tour.home, "item_code": "ecg", "title": "报告抬头", "description": "显示本院名称"});
+    let id = tour
+        .visit(
+            "register_requirement",
+            "/service/requirements",
+            Some(input),
+            lead,
+            other,
+            Elsewhere::Forbidden,
+        )
+        .await
+        .id();
+    tour.belongs_home(&id);
+    let path = format!("/service/requirements/{id}");
+    tour.visit("list_requirements", "/service/requirements", None, lead, other, Elsewhere::SeesNothing).await;
+    tour.visit("get_requirement", &path, None, lead, other, Elsewhere::NotFound).await;
+    tour.visit("print_requirement", &format!("{path}/pdf"), None, lead, other, Elsewhere::NotFound).await;
+    let kind = json!({"step": "propose_kind", "kind": "complex"});
+    tour.visit("step_requirement", &format!("{path}/steps"), Some(kind), lead, other, Elsewhere::NotFound)
+        .await;
+}
+
+async fn incidents(tour: &mut Tour, parties: &Parties) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
+    let evidence = json!({"connected_institutions": 20, "primary_stopped": 1, "secondary_stopped": 0});
+    let nobody = Elsewhere::NotApplicable("a computation on what the caller sent");
+    tour.visit("judge_incident", "/service/incidents/judge", Some(evidence.clone()), engineer, None, nobody)
+        .await;
+    let input = json!({"item_code": "ecg", "title": "心电无法上传", "evidence": evidence});
+    let id = tour
+        .visit("declare_incident", "/service/incidents", Some(input), engineer, other, Elsewhere::Forbidden)
+        .await
+        .id();
+    tour.belongs_home(&id);
+    let path = format!("/service/incidents/{id}");
+    tour.visit("list_incidents", "/service/incidents", None, engineer, other, Elsewhere::SeesNothing).await;
+    tour.visit("get_incident", &path, None, engineer, other, Elsewhere::NotFound).await;
+    tour.visit("print_incident", &format!("{path}/pdf"), None, engineer, other, Elsewhere::NotFound).await;
+    let restore = json!({"step": "restore"});
+    tour.visit(
+        "step_incident",
+        &format!("{path}/steps"),
+        Some(restore),
+        engineer,
+        other,
+        Elsewhere::NotFound,
+    )
+    .await;
+}
+
+async fn settlement(tour: &mut Tour, parties: &Parties) {
+    let (bureau, other) = (&parties.bureau, Some(&parties.other_bureau));
+    let contracts = tour.get("/service/contracts", bureau).await;
+    let contract =
+        contracts.as_array().unwrap().iter().find(|c| c["code"] == "liyang-2024").unwrap()["id"].clone();
+    let base = format!("/service/contracts/{}", contract.as_str().unwrap());
+    let claim = json!({"rule": "security_breach", "contract_id": contract, "subject": "数据外泄", "occurred_on": "2025-03-03"});
+    let penalty = tour
+        .visit("claim_penalty", "/service/penalties", Some(claim), bureau, other, Elsewhere::NotFound)
+        .await;
+    let id = penalty.id();
+    tour.belongs_home(&id);
+    let path = format!("/service/penalties/{id}");
+    tour.visit("list_penalties", "/service/penalties", None, bureau, other, Elsewhere::SeesNothing).await;
+    tour.visit("get_penalty", &path, None, bureau, other, Elsewhere::NotFound).await;
+    let accept = json!({"step": "accept", "amount_cents": penalty.body["amount_cents"]});
+    tour.visit("step_penalty", &format!("{path}/steps"), Some(accept), bureau, other, Elsewhere::NotFound)
+        .await;
+    tour.visit("get_settlement", &format!("{base}/settlement"), None, bureau, other, Elsewhere::NotFound)
+        .await;
+    tour.visit(
+        "print_settlement",
+        &format!("{base}/settlement/pdf"),
+        None,
+        bureau,
+        other,
+        Elsewhere::NotFound,
+    )
+    .await;
+    let end = format!("{base}/termination?ground=grave&ended=2025-05-27");
+    tour.visit("compute_termination", &end, None, bureau, other, Elsewhere::NotFound).await;
+    let excuse = json!({"instalment": 1, "excuse": "fiscal_appropriation", "evidence": "拨款通知"});
+    tour.visit(
+        "excuse_instalment",
+        &format!("{base}/excuses"),
+        Some(excuse),
+        bureau,
+        other,
+        Elsewhere::NotFound,
+    )
+    .await;
+    let finance = tour.staff("svc.finance", tour.region, &["contract_finance"]).await;
+    let other = tour.staff("svc.finance2", tour.neighbour, &["contract_finance"]).await;
+    let pay = json!({"instalment": 1, "paid_on": "2025-02-26", "amount_cents": 100});
+    let paid = tour
+        .visit(
+            "record_payment",
+            &format!("{base}/payments"),
+            Some(pay),
+            &finance,
+            Some(&other),
+            Elsewhere::NotFound,
+        )
+        .await;
+    let payment = paid.body["instalments"][0]["payments"][0]["id"].as_str().unwrap().to_owned();
+    let reverse = format!("{base}/payments/{payment}/reverse");
+    let reason = json!({"reason": "登记错误"});
+    tour.visit("reverse_payment", &reverse, Some(reason), &finance, Some(&other), Elsewhere::NotFound).await;
 }

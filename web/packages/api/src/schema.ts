@@ -993,6 +993,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a record, oldest first. Whoever may read the record may read them. */
+        get: operations["list_service_attachments"];
+        put?: never;
+        /** Puts files to a record that the caller may work on. With an `Idempotency-Key` the same upload has its effect once. */
+        post: operations["upload_service_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/attachments/{attachment_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file, exactly as it came. Pictures and PDF are shown in place, documents are downloaded. */
+        get: operations["get_service_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/attachments/{attachment_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Voids a file with a reason; its entry stays. */
+        post: operations["void_service_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/calendar": {
         parameters: {
             query?: never;
@@ -1063,6 +1115,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/contracts/{contract_id}/excuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says why a late instalment costs nothing, with its evidence. */
+        post: operations["excuse_instalment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a payment. */
+        post: operations["record_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/payments/{payment_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a payment back with a counter-entry. */
+        post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/contracts/{contract_id}/renew": {
         parameters: {
             query?: never;
@@ -1074,6 +1177,160 @@ export interface paths {
         put?: never;
         /** Renews a contract for another term, as a contract of its own. */
         post: operations["renew_service_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of a contract for a period. */
+        get: operations["get_settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/settlement/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of a period, printed for both signatures. */
+        get: operations["print_settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/termination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the end of the contract on a day would mean. */
+        get: operations["compute_termination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data corrections, newest first; without values. */
+        get: operations["list_corrections"];
+        put?: never;
+        /** Hands in the form of a data correction. */
+        post: operations["request_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One data correction with its values and journal. */
+        get: operations["get_correction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/corrections/{correction_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form, printed. */
+        get: operations["print_correction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/corrections/{correction_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves, rejects, executes, reviews, and so on. */
+        post: operations["step_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of a contract's equipment. */
+        get: operations["list_service_equipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/equipment/{equipment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down where a unit of equipment stands and what it is called. */
+        put: operations["edit_service_equipment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1092,6 +1349,211 @@ export interface paths {
         put?: never;
         /** Sets the opening hours of an institution from a day on. */
         post: operations["set_service_hours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, newest first. */
+        get: operations["list_incidents"];
+        put?: never;
+        /** Declares an incident. */
+        post: operations["declare_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/incidents/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the contract's words give for evidence, before anything is recorded; with the words and the categories of causes. */
+        post: operations["judge_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident with its clocks, journal, report and fine. */
+        get: operations["get_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/incidents/{incident_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The incident's report, printed. */
+        get: operations["print_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/incidents/{incident_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step: restores, reports, judges, decides otherwise, confirms a notice, and so on. */
+        post: operations["step_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Inspections by due date. */
+        get: operations["list_inspections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The checklists in force. */
+        get: operations["list_inspection_checklists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the plan and the register of equipment follow the contract. Entering and amending one does the same by itself. */
+        post: operations["plan_inspections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections/{inspection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One inspection with its units, answers, findings, files and journal. */
+        get: operations["get_inspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections/{inspection_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report on paper. */
+        get: operations["print_inspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections/{inspection_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step: assign, start, report a finding, submit, return, confirm. Which ones are possible is in `allowed_actions`. */
+        post: operations["step_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/inspections/{inspection_id}/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Saves answers of one unit; only what is sent is changed. With an `Idempotency-Key` the same request has its effect once. */
+        put: operations["save_inspection_unit"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1126,6 +1588,127 @@ export interface paths {
         put?: never;
         /** Marks a notice of one's own as read. */
         post: operations["read_service_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/penalties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Penalties, newest first. */
+        get: operations["list_penalties"];
+        put?: never;
+        /** Claims a penalty by hand: late delivery, a security breach, a loss. */
+        post: operations["claim_penalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/penalties/{penalty_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One penalty with its lines. */
+        get: operations["get_penalty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/penalties/{penalty_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts, disputes or decides a penalty. */
+        post: operations["step_penalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/requirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requirements, newest first. */
+        get: operations["list_requirements"];
+        put?: never;
+        /** Registers a requirement. */
+        post: operations["register_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/requirements/{requirement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One requirement with its clocks, milestones, fines and journal. */
+        get: operations["get_requirement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/requirements/{requirement_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requirement's form, printed. */
+        get: operations["print_requirement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/requirements/{requirement_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step: classifies, answers, agrees on dates, delivers, and so on. */
+        post: operations["step_requirement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1425,6 +2008,100 @@ export interface components {
             first_bad_seq?: number | null;
             head_hash: string;
             ok: boolean;
+        };
+        /** @description One value to change. */
+        DataChange: {
+            after: string;
+            before: string;
+            field: string;
+            /** @description Which row: its key. */
+            key: string;
+            /** @description Table or document. */
+            object: string;
+        };
+        /** @description A correction with its values and journal. */
+        DataCorrection: components["schemas"]["DataCorrectionItem"] & {
+            allowed_actions: string[];
+            /** @description Why it needs an approval, or does not. */
+            approval: components["schemas"]["ServiceDerivation"];
+            changes: components["schemas"]["DataChange"][];
+            /** @description What was found after the execution, in the order of the changes. */
+            executed?: string[] | null;
+            journal: components["schemas"]["ServiceEvent"][];
+            reason: string;
+            reviewed_by_name?: string | null;
+            rollback_plan: string;
+            /** Format: int64 */
+            row_version: number;
+            touches: components["schemas"]["TicketTouches"];
+        };
+        /**
+         * Format: uuid
+         * @description A request to change data (数据修改申请).
+         */
+        DataCorrectionId: string;
+        DataCorrectionInput: {
+            changes: components["schemas"]["DataChange"][];
+            item_code: string;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            reason: string;
+            /** @description How it is undone when it goes wrong. */
+            rollback_plan: string;
+            ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+            title: string;
+            touches: components["schemas"]["TicketTouches"];
+        };
+        /** @description A line of a list: no values. */
+        DataCorrectionItem: {
+            approval_needed: boolean;
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            decided_by_name?: string | null;
+            executed_at?: components["schemas"]["Timestamp"] | null;
+            executed_by_name?: string | null;
+            id: components["schemas"]["DataCorrectionId"];
+            item_code: string;
+            number: string;
+            organisation_id: components["schemas"]["OrganisationId"];
+            organisation_name: string;
+            requested_at: components["schemas"]["Timestamp"];
+            requested_by_name: string;
+            reviewed_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["DataCorrectionState"];
+            ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+            title: string;
+            violation: boolean;
+        };
+        /** @enum {string} */
+        DataCorrectionState: "requested" | "approved" | "executed" | "closed" | "rejected" | "withdrawn";
+        /** @description A step of a correction. */
+        DataCorrectionStep: {
+            opinion?: string | null;
+            /** @enum {string} */
+            step: "approve";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "reject";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "withdraw";
+        } | {
+            after: string[];
+            at?: components["schemas"]["Timestamp"] | null;
+            deviation_reason?: string | null;
+            /** @enum {string} */
+            step: "execute";
+            steps: string;
+        } | {
+            note?: string | null;
+            right: boolean;
+            /** @enum {string} */
+            step: "review";
+        } | {
+            /** @enum {string} */
+            step: "report_violation";
+            what: string;
         };
         DemoAccount: {
             /** @description `staff` or `resident`. */
@@ -1934,9 +2611,591 @@ export interface components {
          * @enum {string}
          */
         IdentifierKind: "resident_id_card" | "residence_permit" | "foreign_permanent_resident_card" | "passport" | "birth_certificate" | "health_record_number" | "medical_insurance_number" | "none";
+        /** @description An incident with its clocks, journal, report and fine. */
+        Incident: components["schemas"]["IncidentItem"] & {
+            affected: components["schemas"]["IncidentAffected"][];
+            allowed_actions: string[];
+            also_affects: string[];
+            calendar_version: string;
+            clocks: components["schemas"]["ServiceClock"][];
+            /** @description What the contract's words give, whatever a panel decided. */
+            computed_severity: string;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int32 */
+            contract_version: number;
+            description: string;
+            evidence: components["schemas"]["IncidentEvidence"];
+            fine?: components["schemas"]["IncidentFine"] | null;
+            first_alarm?: components["schemas"]["Timestamp"] | null;
+            first_report?: components["schemas"]["Timestamp"] | null;
+            journal: components["schemas"]["ServiceEvent"][];
+            notice_needed: boolean;
+            notices: components["schemas"]["IncidentNotice"][];
+            opened_by_name: string;
+            override_by_name?: string | null;
+            override_reason?: string | null;
+            penalty_id?: components["schemas"]["PenaltyId"] | null;
+            recorded_at: components["schemas"]["Timestamp"];
+            report?: components["schemas"]["IncidentReport"] | null;
+            report_draft?: components["schemas"]["IncidentReport"] | null;
+            responded_at?: components["schemas"]["Timestamp"] | null;
+            responded_way?: components["schemas"]["IncidentResponse"] | null;
+            /** Format: int64 */
+            row_version: number;
+            severity_derivation: components["schemas"]["ServiceDerivation"];
+            tickets: components["schemas"]["IncidentTicket"][];
+        };
+        /** @description An institution that was affected. */
+        IncidentAffected: {
+            /** @description Filled in by the program. */
+            name?: string;
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description Whether it could not do its core business. */
+            stopped: boolean;
+        };
+        IncidentCause: {
+            code: string;
+            name_en: string;
+            name_zh: string;
+        };
+        /** @description What the contract's words are about, as people judged it. */
+        IncidentEvidence: {
+            /**
+             * Format: int32
+             * @description Institutions connected to the subsystem.
+             */
+            connected_institutions: number;
+            data_harm?: string;
+            impact?: string;
+            /**
+             * Format: int32
+             * @description Of them, primary institutions that cannot do their core business.
+             */
+            primary_stopped: number;
+            /**
+             * Format: int32
+             * @description Of them, institutions of the second level or above that cannot.
+             */
+            secondary_stopped: number;
+        };
+        IncidentFine: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** Format: int64 */
+            cap_cents: number;
+            derivation: components["schemas"]["ServiceDerivation"];
+            /** @description The item has no fine in this section: the amount is for the parties to settle. */
+            negotiable: boolean;
+            /** Format: int32 */
+            occurrence: number;
+            /** @description Of the whole contract so far. */
+            running: components["schemas"]["PenaltySums"];
+        };
+        /**
+         * Format: uuid
+         * @description A security or system incident (信息安全事件).
+         */
+        IncidentId: string;
+        IncidentInput: {
+            affected?: components["schemas"]["IncidentAffected"][];
+            /** @description Other items that suffered; they cost nothing of their own (A5). */
+            also_affects?: string[];
+            description?: string;
+            evidence: components["schemas"]["IncidentEvidence"];
+            first_alarm?: components["schemas"]["Timestamp"] | null;
+            first_report?: components["schemas"]["Timestamp"] | null;
+            /** @description The contract's item in which the cause lies. */
+            item_code: string;
+            /** @description Who or what says so. */
+            source?: string | null;
+            tickets?: components["schemas"]["ServiceTicketId"][] | null;
+            title: string;
+        };
+        /** @description A line of a list. */
+        IncidentItem: {
+            cause_code?: string | null;
+            cause_confirmed: boolean;
+            id: components["schemas"]["IncidentId"];
+            item_code: string;
+            next_due_at?: components["schemas"]["Timestamp"] | null;
+            number: string;
+            /** Format: int32 */
+            occurrence?: number | null;
+            overridden: boolean;
+            /** Format: int64 */
+            penalty_cents?: number | null;
+            report_due_at?: components["schemas"]["Timestamp"] | null;
+            reported_at?: components["schemas"]["Timestamp"] | null;
+            restore_due_at?: components["schemas"]["Timestamp"] | null;
+            restored_at?: components["schemas"]["Timestamp"] | null;
+            restored_late?: boolean | null;
+            /** @description `S1` to `S4`. */
+            severity: string;
+            started_at: components["schemas"]["Timestamp"];
+            state: components["schemas"]["IncidentState"];
+            title: string;
+        };
+        /** @description What the wizard shows before anything is recorded. */
+        IncidentJudgement: {
+            derivation: components["schemas"]["ServiceDerivation"];
+            severity: string;
+            words: components["schemas"]["IncidentWords"];
+        };
+        IncidentNotice: {
+            at: components["schemas"]["Timestamp"];
+            confirmed_by_name: string;
+            evidence: string;
+            late: boolean;
+            recipient: string;
+            to: components["schemas"]["IncidentNoticeTo"];
+        };
+        /**
+         * @description Who has to be told within 24 hours (附件2 十六).
+         * @enum {string}
+         */
+        IncidentNoticeTo: "authorities" | "carrier";
+        /** @description The four parts of the report, and the cause that party B names. */
+        IncidentReport: {
+            /** @description 原因分析 */
+            analysis?: string;
+            /** @description 事件原因 */
+            cause?: string;
+            cause_code?: string | null;
+            /** @description 处置过程 */
+            handling?: string;
+            /** @description 防范措施 */
+            prevention?: string;
+        };
+        /**
+         * @description How somebody first dealt with it.
+         * @enum {string}
+         */
+        IncidentResponse: "remote" | "on_site";
+        IncidentSeverityWords: {
+            code: string;
+            name_en: string;
+            name_zh: string;
+            /** @description What the contract says, one alternative each. */
+            words: string[];
+        };
+        /**
+         * @description Where an incident stands.
+         * @enum {string}
+         */
+        IncidentState: "handling" | "restored" | "reported" | "closed" | "void";
+        /** @description A step of an incident. */
+        IncidentStep: {
+            at: components["schemas"]["Timestamp"];
+            source: string;
+            /** @enum {string} */
+            step: "alarm";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            by: string;
+            /** @enum {string} */
+            step: "report";
+        } | {
+            affected?: components["schemas"]["IncidentAffected"][];
+            evidence: components["schemas"]["IncidentEvidence"];
+            /** @enum {string} */
+            step: "judge";
+        } | {
+            reason: string;
+            severity: string;
+            /** @enum {string} */
+            step: "override";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "withdraw_override";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "respond";
+            way: components["schemas"]["IncidentResponse"];
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "measure";
+            text: string;
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            note?: string | null;
+            /** @enum {string} */
+            step: "restore";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            reason: string;
+            /** @enum {string} */
+            step: "fail_again";
+        } | {
+            report: components["schemas"]["IncidentReport"];
+            /** @enum {string} */
+            step: "save_report";
+        } | {
+            report: components["schemas"]["IncidentReport"];
+            /** @enum {string} */
+            step: "submit_report";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "return_report";
+        } | {
+            cause_code: string;
+            /** @enum {string} */
+            step: "accept_report";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            evidence: string;
+            recipient: string;
+            /** @enum {string} */
+            step: "notice";
+            to: components["schemas"]["IncidentNoticeTo"];
+        } | {
+            /** @enum {string} */
+            step: "link_ticket";
+            ticket_id: components["schemas"]["ServiceTicketId"];
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "void";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            event_id: string;
+            reason: string;
+            /** @enum {string} */
+            step: "correct";
+        };
+        IncidentTicket: {
+            id: components["schemas"]["ServiceTicketId"];
+            number: string;
+        };
+        IncidentWords: {
+            cause: components["schemas"]["IncidentCause"][];
+            severity: components["schemas"]["IncidentSeverityWords"][];
+        };
         InitialPassword: {
             /** @description Shown once; must be changed at the first sign-in. */
             initial_password: string;
+        };
+        /** @description An inspection with everything about it. */
+        Inspection: components["schemas"]["InspectionItemLine"] & {
+            /** @description Names of steps that the state and the caller's roles allow, `fill` among them. */
+            allowed_actions: string[];
+            /** @description Photos and papers; `part` of a photo is `<unit>/<item code>`. */
+            attachments: components["schemas"]["ServiceAttachment"][];
+            /** @description The lists as they were when it began; empty before. */
+            checklists: components["schemas"]["InspectionEquipmentType"][];
+            /** Format: int32 */
+            contract_version: number;
+            finding_list: components["schemas"]["InspectionFinding"][];
+            journal: components["schemas"]["ServiceEvent"][];
+            /** @description Whether a monitoring system can be asked. */
+            monitoring: boolean;
+            opinion?: string | null;
+            return_reason?: string | null;
+            /** Format: int32 */
+            returned_count: number;
+            /** Format: int64 */
+            row_version: number;
+            signed_by_bureau?: components["schemas"]["ServiceSignature"] | null;
+            signed_by_provider?: components["schemas"]["ServiceSignature"] | null;
+            summary?: string | null;
+            unit_list: components["schemas"]["InspectionUnit"][];
+        };
+        /** @description An answer as it stands. */
+        InspectionAnswer: {
+            at: components["schemas"]["Timestamp"];
+            /** @description None: measured, and not yet confirmed by a person. */
+            by_name?: string | null;
+            measured_at?: components["schemas"]["Timestamp"] | null;
+            remark?: string | null;
+            source: components["schemas"]["InspectionSource"];
+            /** @description The monitoring system, and when it measured. */
+            source_name?: string | null;
+            value?: string | null;
+            verdict: components["schemas"]["InspectionVerdict"];
+        };
+        /** @description An answer. */
+        InspectionAnswerInput: {
+            code: string;
+            /** @description Needed before the report is submitted where the verdict is not normal. */
+            remark?: string | null;
+            /** @description The number or the text; none for a check. */
+            value?: string | null;
+            verdict?: components["schemas"]["InspectionVerdict"] | null;
+        };
+        /** @description One file of lists. */
+        InspectionChecklist: {
+            code: string;
+            edition: string;
+            equipment: components["schemas"]["InspectionEquipmentType"][];
+            /** @description From this day on, `YYYY-MM-DD`. */
+            in_force: string;
+            /** @description The contract item; none for the general list. */
+            item?: string | null;
+            name_en: string;
+            name_zh: string;
+            source: string;
+        };
+        /** @description A type of equipment with what is looked at. */
+        InspectionEquipmentType: {
+            /** @description Place in the contract. */
+            clause: string;
+            code: string;
+            /** @description Names of the contract's equipment list that are of this type. */
+            contract_names?: string[];
+            /** @description For equipment that no other type names. */
+            fallback?: boolean;
+            items: components["schemas"]["InspectionItem"][];
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description How many there are of what the contract's list does not count.
+             */
+            units?: number;
+        };
+        /** @description A fault that was found, with its ticket. */
+        InspectionFinding: {
+            at: components["schemas"]["Timestamp"];
+            by_name: string;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            ticket_id: components["schemas"]["ServiceTicketId"];
+            ticket_number: string;
+            /** @description Where the ticket stands now. */
+            ticket_state: string;
+            title: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
+        /**
+         * Format: uuid
+         * @description One inspection, planned or done (巡检).
+         */
+        InspectionId: string;
+        /** @description One thing to look at. */
+        InspectionItem: {
+            code: string;
+            en: string;
+            /** @description Normal up to here, included. */
+            high?: string | null;
+            kind: components["schemas"]["InspectionItemKind"];
+            /** @description Normal from here, included; a decimal number. */
+            low?: string | null;
+            method_en: string;
+            method_zh: string;
+            /** @description Whether a monitoring system may fill it in. */
+            monitoring?: boolean;
+            /** @description Asked for in the preventive inspection only. */
+            quarterly?: boolean;
+            /** @description Where the range comes from. */
+            source?: string | null;
+            unit?: string | null;
+            zh: string;
+        };
+        /**
+         * @description How an item is answered.
+         * @enum {string}
+         */
+        InspectionItemKind: "check" | "number" | "text";
+        /** @description A line of a list. */
+        InspectionItemLine: {
+            /** Format: int32 */
+            abnormal: number;
+            /** Format: int32 */
+            answered: number;
+            assignee_id?: components["schemas"]["AccountId"] | null;
+            assignee_name?: string | null;
+            clause: string;
+            confirmed_at?: components["schemas"]["Timestamp"] | null;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /**
+             * Format: int32
+             * @description Days until the date; below zero after it.
+             */
+            days_left: number;
+            due: string;
+            /** Format: int32 */
+            findings: number;
+            id: components["schemas"]["InspectionId"];
+            /** Format: int32 */
+            items: number;
+            kind: components["schemas"]["InspectionKind"];
+            /** @description The report came, or is missing, after its date. */
+            late: boolean;
+            number: string;
+            /**
+             * Format: int32
+             * @description Which one of its kind in the term, from 1.
+             */
+            ordinal: number;
+            paper_delivered_on?: string | null;
+            /** @description 6.2(3) wants the report on paper. */
+            paper_due: boolean;
+            /** @description Dates, `YYYY-MM-DD`. */
+            period_from: string;
+            started_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["InspectionState"];
+            submitted_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            units: number;
+        };
+        /**
+         * @description Which duty of the contract it fulfils; names as in `service_terms::dates::inspections`.
+         * @enum {string}
+         */
+        InspectionKind: "cloud_monthly" | "video_monthly" | "preventive_quarterly";
+        /** @description What keeps a report from being submitted. */
+        InspectionOpenItem: {
+            code: string;
+            en: string;
+            unit: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** @description `unanswered`, `remark_missing` or `unconfirmed`. */
+            why: string;
+            zh: string;
+        };
+        /** @description Whose plan is made. */
+        InspectionPlanInput: {
+            contract_id: components["schemas"]["ServiceContractId"];
+        };
+        /** @description What planning changed. */
+        InspectionPlanned: {
+            /** Format: int32 */
+            added: number;
+            /** Format: int32 */
+            cancelled: number;
+            /** Format: int32 */
+            moved: number;
+            /**
+             * Format: int32
+             * @description Units of equipment that are in the register now.
+             */
+            units: number;
+        };
+        /**
+         * @description Who filled an item in.
+         * @enum {string}
+         */
+        InspectionSource: "person" | "monitoring";
+        /**
+         * @description Where an inspection stands.
+         * @enum {string}
+         */
+        InspectionState: "planned" | "in_progress" | "submitted" | "confirmed" | "cancelled";
+        /** @description A step of an inspection. */
+        InspectionStep: {
+            account_id: components["schemas"]["AccountId"];
+            /** @enum {string} */
+            step: "assign";
+        } | {
+            /** @enum {string} */
+            step: "start";
+        } | {
+            /** @enum {string} */
+            step: "read_monitoring";
+        } | {
+            code: string;
+            description?: string;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            /**
+             * Format: int32
+             * @description 1 (cannot work) to 4 (a wish).
+             */
+            priority: number;
+            /** @enum {string} */
+            step: "report_finding";
+            title: string;
+            /** Format: uuid */
+            unit_id: string;
+        } | {
+            /** @enum {string} */
+            step: "submit";
+            summary: string;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "return";
+        } | {
+            opinion?: string | null;
+            /** @enum {string} */
+            step: "confirm";
+        } | {
+            on: string;
+            /** @enum {string} */
+            step: "deliver_paper";
+        };
+        /** @description One unit of equipment in an inspection. */
+        InspectionUnit: {
+            abnormal: number;
+            answered: number;
+            /** @description By item code. */
+            answers: {
+                [key: string]: components["schemas"]["InspectionAnswer"];
+            };
+            /** Format: uuid */
+            equipment_id: string;
+            /** Format: uuid */
+            id: string;
+            item_code: string;
+            items: number;
+            label: string;
+            open: components["schemas"]["InspectionOpenItem"][];
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            organisation_name?: string | null;
+            place?: string | null;
+            /** Format: int32 */
+            position: number;
+            /** Format: int64 */
+            row_version: number;
+            saved_at?: components["schemas"]["Timestamp"] | null;
+            saved_by_name?: string | null;
+            serial_number?: string | null;
+            skip_reason?: string | null;
+            type_code: string;
+        };
+        /** @description Answers of one unit. Only what is given is changed. */
+        InspectionUnitInput: {
+            answers?: components["schemas"]["InspectionAnswerInput"][];
+            /**
+             * Format: int64
+             * @description The version of the unit that the answers were given on.
+             */
+            row_version: number;
+            /** @description Why nobody could look at the unit; an empty text takes it back. */
+            skip_reason?: string | null;
+        };
+        /**
+         * @description What the look at an item found.
+         * @enum {string}
+         */
+        InspectionVerdict: "normal" | "abnormal" | "not_applicable";
+        InstalmentState: {
+            /** Format: int64 */
+            amount_cents: number;
+            blocked?: string | null;
+            /**
+             * Format: int32
+             * @description Of the open part, on the day of the account.
+             */
+            days_late: number;
+            due?: string | null;
+            excuse?: string | null;
+            excuse_evidence?: string | null;
+            /** Format: int32 */
+            number: number;
+            /** Format: int64 */
+            open_cents: number;
+            /** Format: int64 */
+            paid_cents: number;
+            payments: components["schemas"]["ServicePayment"][];
         };
         Job: {
             /** Format: int32 */
@@ -1952,6 +3211,20 @@ export interface components {
             payload: Record<string, never>;
             run_at: components["schemas"]["Timestamp"];
             state: string;
+        };
+        LatePayment: {
+            derivation: components["schemas"]["ServiceDerivation"];
+            /** Format: int64 */
+            interest_cents: number;
+            /** @description Party B may end the contract. */
+            may_terminate: boolean;
+            /**
+             * Format: int64
+             * @description Both together, up to 5 % of the total.
+             */
+            payable_cents: number;
+            /** Format: int64 */
+            penalty_cents: number;
         };
         /** @description The signed-in account. */
         Me: {
@@ -2090,6 +3363,30 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_DataCorrectionItem: {
+            items: {
+                approval_needed: boolean;
+                decided_at?: components["schemas"]["Timestamp"] | null;
+                decided_by_name?: string | null;
+                executed_at?: components["schemas"]["Timestamp"] | null;
+                executed_by_name?: string | null;
+                id: components["schemas"]["DataCorrectionId"];
+                item_code: string;
+                number: string;
+                organisation_id: components["schemas"]["OrganisationId"];
+                organisation_name: string;
+                requested_at: components["schemas"]["Timestamp"];
+                requested_by_name: string;
+                reviewed_at?: components["schemas"]["Timestamp"] | null;
+                state: components["schemas"]["DataCorrectionState"];
+                ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+                title: string;
+                violation: boolean;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
         Page_DuplicatePair: {
             items: {
                 a: components["schemas"]["PatientBrief"];
@@ -2143,6 +3440,81 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_IncidentItem: {
+            items: {
+                cause_code?: string | null;
+                cause_confirmed: boolean;
+                id: components["schemas"]["IncidentId"];
+                item_code: string;
+                next_due_at?: components["schemas"]["Timestamp"] | null;
+                number: string;
+                /** Format: int32 */
+                occurrence?: number | null;
+                overridden: boolean;
+                /** Format: int64 */
+                penalty_cents?: number | null;
+                report_due_at?: components["schemas"]["Timestamp"] | null;
+                reported_at?: components["schemas"]["Timestamp"] | null;
+                restore_due_at?: components["schemas"]["Timestamp"] | null;
+                restored_at?: components["schemas"]["Timestamp"] | null;
+                restored_late?: boolean | null;
+                /** @description `S1` to `S4`. */
+                severity: string;
+                started_at: components["schemas"]["Timestamp"];
+                state: components["schemas"]["IncidentState"];
+                title: string;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_InspectionItemLine: {
+            items: {
+                /** Format: int32 */
+                abnormal: number;
+                /** Format: int32 */
+                answered: number;
+                assignee_id?: components["schemas"]["AccountId"] | null;
+                assignee_name?: string | null;
+                clause: string;
+                confirmed_at?: components["schemas"]["Timestamp"] | null;
+                contract_code: string;
+                contract_id: components["schemas"]["ServiceContractId"];
+                /**
+                 * Format: int32
+                 * @description Days until the date; below zero after it.
+                 */
+                days_left: number;
+                due: string;
+                /** Format: int32 */
+                findings: number;
+                id: components["schemas"]["InspectionId"];
+                /** Format: int32 */
+                items: number;
+                kind: components["schemas"]["InspectionKind"];
+                /** @description The report came, or is missing, after its date. */
+                late: boolean;
+                number: string;
+                /**
+                 * Format: int32
+                 * @description Which one of its kind in the term, from 1.
+                 */
+                ordinal: number;
+                paper_delivered_on?: string | null;
+                /** @description 6.2(3) wants the report on paper. */
+                paper_due: boolean;
+                /** @description Dates, `YYYY-MM-DD`. */
+                period_from: string;
+                started_at?: components["schemas"]["Timestamp"] | null;
+                state: components["schemas"]["InspectionState"];
+                submitted_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: int32 */
+                units: number;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
         Page_Job: {
             items: {
                 /** Format: int32 */
@@ -2178,6 +3550,67 @@ export interface components {
                 organisation_name: string;
                 phone_masked?: string | null;
                 sex: components["schemas"]["Sex"];
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_Penalty: {
+            items: {
+                accepted_a?: components["schemas"]["PenaltyAcceptance"] | null;
+                accepted_b?: components["schemas"]["PenaltyAcceptance"] | null;
+                allowed_actions: string[];
+                /** Format: int64 */
+                amount_cents: number;
+                contract_code: string;
+                contract_id: components["schemas"]["ServiceContractId"];
+                dispute?: components["schemas"]["PenaltyDispute"] | null;
+                id: components["schemas"]["PenaltyId"];
+                /** @description Oldest first; the amount is their sum. */
+                lines: components["schemas"]["PenaltyLine"][];
+                /** @description A person still has to choose within bounds, where it was recorded. */
+                needs_choice: boolean;
+                number: string;
+                occurred_at: components["schemas"]["Timestamp"];
+                /** Format: int64 */
+                row_version: number;
+                rule: string;
+                /** Format: uuid */
+                source_id: string;
+                /** @description `incident`, `requirement`, `attendance` or `manual`. */
+                source_kind: string;
+                source_part: string;
+                state: components["schemas"]["PenaltyState"];
+                subject: string;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_RequirementItem: {
+            items: {
+                blocked?: string | null;
+                business_affected: boolean;
+                complained: boolean;
+                feedback_at?: components["schemas"]["Timestamp"] | null;
+                feedback_due_at?: components["schemas"]["Timestamp"] | null;
+                feedback_late?: boolean | null;
+                id: components["schemas"]["RequirementId"];
+                item_code?: string | null;
+                kind: components["schemas"]["RequirementKind"];
+                kind_confirmed: boolean;
+                milestone_due_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: int32 */
+                missed_count: number;
+                next_due_at?: components["schemas"]["Timestamp"] | null;
+                number: string;
+                organisation_id: components["schemas"]["OrganisationId"];
+                organisation_name: string;
+                /** Format: int64 */
+                penalty_cents: number;
+                received_at: components["schemas"]["Timestamp"];
+                state: components["schemas"]["RequirementState"];
+                title: string;
             }[];
             /** @description Opaque; pass it back as `cursor` to read on. */
             next_cursor?: string | null;
@@ -2359,6 +3792,132 @@ export interface components {
             /** @description Nobody knows who this is (无名氏): the program makes a label in place of a name. */
             unidentified?: boolean;
         };
+        PaymentExcuse: {
+            /** @description What proves it: the letter, the notice, its number and date. */
+            evidence: string;
+            /** @description `other_party`, `force_majeure`, `fiscal_appropriation`; absent takes it back. */
+            excuse?: string | null;
+            /** Format: int32 */
+            instalment: number;
+        };
+        PaymentInput: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** Format: int32 */
+            instalment: number;
+            note?: string | null;
+            paid_on: string;
+        };
+        PaymentReversal: {
+            reason: string;
+        };
+        /** @description A matter that costs money. */
+        Penalty: {
+            accepted_a?: components["schemas"]["PenaltyAcceptance"] | null;
+            accepted_b?: components["schemas"]["PenaltyAcceptance"] | null;
+            allowed_actions: string[];
+            /** Format: int64 */
+            amount_cents: number;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            dispute?: components["schemas"]["PenaltyDispute"] | null;
+            id: components["schemas"]["PenaltyId"];
+            /** @description Oldest first; the amount is their sum. */
+            lines: components["schemas"]["PenaltyLine"][];
+            /** @description A person still has to choose within bounds, where it was recorded. */
+            needs_choice: boolean;
+            number: string;
+            occurred_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            row_version: number;
+            rule: string;
+            /** Format: uuid */
+            source_id: string;
+            /** @description `incident`, `requirement`, `attendance` or `manual`. */
+            source_kind: string;
+            source_part: string;
+            state: components["schemas"]["PenaltyState"];
+            subject: string;
+        };
+        PenaltyAcceptance: {
+            at: components["schemas"]["Timestamp"];
+            name: string;
+        };
+        /** @description What party A claims by hand, because nothing in the program can see it. */
+        PenaltyClaim: {
+            contract_id: components["schemas"]["ServiceContractId"];
+            done: string;
+            due: string;
+            /** @enum {string} */
+            rule: "late_delivery";
+            subject: string;
+        } | {
+            contract_id: components["schemas"]["ServiceContractId"];
+            occurred_on: string;
+            /** @enum {string} */
+            rule: "security_breach";
+            subject: string;
+        } | {
+            /** Format: int64 */
+            amount_cents: number;
+            contract_id: components["schemas"]["ServiceContractId"];
+            occurred_on: string;
+            /** @enum {string} */
+            rule: "loss";
+            subject: string;
+        };
+        PenaltyDispute: {
+            at: components["schemas"]["Timestamp"];
+            name: string;
+            reason: string;
+        };
+        /**
+         * Format: uuid
+         * @description A line of the penalty ledger (违约金).
+         */
+        PenaltyId: string;
+        PenaltyLine: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** Format: int32 */
+            contract_version: number;
+            derivation: components["schemas"]["ServiceDerivation"];
+            /** @description `proposal`, `counter` or `decision`. */
+            kind: string;
+            made_at: components["schemas"]["Timestamp"];
+            made_by_name: string;
+            reason?: string | null;
+        };
+        /**
+         * @description Where a penalty stands.
+         * @enum {string}
+         */
+        PenaltyState: "proposed" | "confirmed" | "disputed" | "withdrawn";
+        /** @description A step of a penalty. */
+        PenaltyStep: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** @enum {string} */
+            step: "accept";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "dispute";
+        } | {
+            /** Format: int64 */
+            amount_cents: number;
+            reason: string;
+            /** @enum {string} */
+            step: "decide";
+        };
+        PenaltySums: {
+            /** Format: int64 */
+            confirmed_cents: number;
+            /** Format: int64 */
+            disputed_cents: number;
+            /** Format: int64 */
+            proposed_cents: number;
+        };
         /** @description RFC 9457 problem details. `code` is stable and is what clients act on. */
         Problem: {
             code: string;
@@ -2375,6 +3934,213 @@ export interface components {
         Reason: {
             /** @description 4 to 500 characters, kept in the audit trail. */
             reason: string;
+        };
+        /** @description A requirement with its clocks, milestones, fines and journal. */
+        Requirement: components["schemas"]["RequirementItem"] & {
+            allowed_actions: string[];
+            answer?: string | null;
+            calendar_version: string;
+            clocks: components["schemas"]["ServiceClock"][];
+            /** Format: int64 */
+            compensation_cents: number;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int32 */
+            contract_version: number;
+            description: string;
+            expected_finish?: string | null;
+            /** Format: int64 */
+            extra_cost_cents: number;
+            feasible?: boolean | null;
+            fines: components["schemas"]["RequirementFine"][];
+            journal: components["schemas"]["ServiceEvent"][];
+            kind_proposed?: components["schemas"]["RequirementKind"] | null;
+            kind_proposed_by?: components["schemas"]["ServiceParty"] | null;
+            milestones: components["schemas"]["RequirementMilestone"][];
+            opened_by_name: string;
+            recorded_at: components["schemas"]["Timestamp"];
+            requester_name?: string | null;
+            /** Format: int64 */
+            row_version: number;
+        };
+        /**
+         * @description To whom somebody complained.
+         * @enum {string}
+         */
+        RequirementComplaint: "city_government" | "health_bureau";
+        RequirementComplaintView: {
+            evidence: string;
+            to: components["schemas"]["RequirementComplaint"];
+        };
+        RequirementDate: {
+            agreed_at: components["schemas"]["Timestamp"];
+            due: string;
+            missed: boolean;
+            replaced_at?: components["schemas"]["Timestamp"] | null;
+        };
+        RequirementFine: {
+            /** Format: int64 */
+            amount_cents: number;
+            derivation: components["schemas"]["ServiceDerivation"];
+            /** @description `feedback`, `compensation`, or a milestone with its date. */
+            part: string;
+            penalty_id?: components["schemas"]["PenaltyId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A new requirement (需求).
+         */
+        RequirementId: string;
+        RequirementInput: {
+            description: string;
+            item_code?: string | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            received_at?: components["schemas"]["Timestamp"] | null;
+            requester_name?: string | null;
+            title: string;
+        };
+        /** @description A line of a list. */
+        RequirementItem: {
+            blocked?: string | null;
+            business_affected: boolean;
+            complained: boolean;
+            feedback_at?: components["schemas"]["Timestamp"] | null;
+            feedback_due_at?: components["schemas"]["Timestamp"] | null;
+            feedback_late?: boolean | null;
+            id: components["schemas"]["RequirementId"];
+            item_code?: string | null;
+            kind: components["schemas"]["RequirementKind"];
+            kind_confirmed: boolean;
+            milestone_due_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            missed_count: number;
+            next_due_at?: components["schemas"]["Timestamp"] | null;
+            number: string;
+            organisation_id: components["schemas"]["OrganisationId"];
+            organisation_name: string;
+            /** Format: int64 */
+            penalty_cents: number;
+            received_at: components["schemas"]["Timestamp"];
+            state: components["schemas"]["RequirementState"];
+            title: string;
+        };
+        /**
+         * @description Ordinary ones are answered within 24 hours, complex ones within 72.
+         * @enum {string}
+         */
+        RequirementKind: "ordinary" | "complex";
+        RequirementMilestone: {
+            business_affected?: string | null;
+            complaints: components["schemas"]["RequirementComplaintView"][];
+            /** @description Agreed dates, oldest first; the last that was not replaced counts. */
+            dates: components["schemas"]["RequirementDate"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            proposed_by?: components["schemas"]["ServiceParty"] | null;
+            proposed_due?: string | null;
+            reached_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * @description Where a requirement stands.
+         * @enum {string}
+         */
+        RequirementState: "registered" | "answered" | "working" | "delivered" | "accepted" | "declined" | "withdrawn";
+        /** @description A step of a requirement. */
+        RequirementStep: {
+            kind: components["schemas"]["RequirementKind"];
+            /** @enum {string} */
+            step: "propose_kind";
+        } | {
+            /** @enum {string} */
+            step: "confirm_kind";
+        } | {
+            answer: string;
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @description `2025-10-31`; wanted where it is feasible. */
+            expected_finish?: string | null;
+            /**
+             * Format: int64
+             * @description Beside the price, 3.2; 0 for none.
+             */
+            extra_cost_cents: number;
+            feasible: boolean;
+            /** @enum {string} */
+            step: "answer";
+        } | {
+            due: string;
+            /** Format: uuid */
+            milestone?: string | null;
+            name: string;
+            /** @enum {string} */
+            step: "propose_date";
+        } | {
+            /** Format: uuid */
+            milestone: string;
+            /** @enum {string} */
+            step: "accept_date";
+        } | {
+            /** Format: uuid */
+            milestone: string;
+            reason: string;
+            /** @enum {string} */
+            step: "decline_date";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            milestone: string;
+            /** @enum {string} */
+            step: "reach";
+        } | {
+            evidence: string;
+            /** Format: uuid */
+            milestone: string;
+            /** @enum {string} */
+            step: "complain";
+            to: components["schemas"]["RequirementComplaint"];
+        } | {
+            evidence: string;
+            /** Format: uuid */
+            milestone: string;
+            /** @enum {string} */
+            step: "affect_business";
+        } | {
+            /** Format: int64 */
+            amount_cents: number;
+            reason: string;
+            /** @enum {string} */
+            step: "compensate";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            note: string;
+            /** @enum {string} */
+            step: "deliver";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "reject";
+        } | {
+            /** @enum {string} */
+            step: "accept";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "decline";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "withdraw";
+        } | {
+            /** @enum {string} */
+            step: "note";
+            text: string;
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            event_id: string;
+            reason: string;
+            /** @enum {string} */
+            step: "correct";
         };
         ResidentMeasurement: {
             name: string;
@@ -2459,6 +4225,28 @@ export interface components {
         ServiceAlternative: {
             reading: string;
             result: string;
+        };
+        /** @description A file of a record. */
+        ServiceAttachment: {
+            content_type: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            note?: string | null;
+            part?: string | null;
+            /** Format: int64 */
+            size_bytes: number;
+            /** @description 64 lower-case hexadecimal digits. */
+            sm3: string;
+            uploaded_at: components["schemas"]["Timestamp"];
+            uploaded_by_name: string;
+            void_reason?: string | null;
+            voided_at?: components["schemas"]["Timestamp"] | null;
+            voided_by_name?: string | null;
+        };
+        /** @description Why a file is voided. */
+        ServiceAttachmentVoid: {
+            reason: string;
         };
         ServiceCalendar: {
             version: string;
@@ -2591,6 +4379,41 @@ export interface components {
             rule: string;
             steps: string[];
         };
+        /** @description A unit of equipment in the register of a contract. */
+        ServiceEquipment: {
+            contract_id: components["schemas"]["ServiceContractId"];
+            contract_name: string;
+            /** Format: uuid */
+            id: string;
+            item_code: string;
+            label: string;
+            monitoring_name?: string | null;
+            /** Format: int32 */
+            ordinal: number;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            organisation_name?: string | null;
+            place?: string | null;
+            /** @description The contract does not name it any more. */
+            retired: boolean;
+            /** Format: int64 */
+            row_version: number;
+            serial_number?: string | null;
+            type_code: string;
+            type_name_en: string;
+            type_name_zh: string;
+        };
+        /** @description What is written down of a unit of equipment. */
+        ServiceEquipmentInput: {
+            label: string;
+            /** @description What the monitoring system calls it; the label when absent. */
+            monitoring_name?: string | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description Room, rack, height. */
+            place?: string | null;
+            /** Format: int64 */
+            row_version: number;
+            serial_number?: string | null;
+        };
         /** @description An entry as screens show it. */
         ServiceEvent: {
             at: components["schemas"]["Timestamp"];
@@ -2659,6 +4482,28 @@ export interface components {
             subject_id: string;
             subject_kind: string;
         };
+        /**
+         * @description Who speaks.
+         * @enum {string}
+         */
+        ServiceParty: "a" | "b";
+        ServicePayment: {
+            /** Format: int64 */
+            amount_cents: number;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            paid_on: string;
+            recorded_at: components["schemas"]["Timestamp"];
+            recorded_by_name: string;
+            reversed: boolean;
+        };
+        ServiceQuarter: {
+            from: string;
+            number: number;
+            sums: components["schemas"]["PenaltySums"];
+            to: string;
+        };
         /** @description Hours of a part of the year, both days included. */
         ServiceSeason: {
             /** @description `06-01` */
@@ -2667,11 +4512,70 @@ export interface components {
             /** @description `09-30` */
             to: string;
         };
+        ServiceSettlement: {
+            allowed_actions: string[];
+            as_of: string;
+            /** Format: int64 */
+            billable_cents: number;
+            /**
+             * Format: int64
+             * @description The cap of 7.2, for information: the fines of the annex have none.
+             */
+            cap_cents: number;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int32 */
+            contract_version: number;
+            from: string;
+            instalments: components["schemas"]["InstalmentState"][];
+            late_payment: components["schemas"]["LatePayment"];
+            /** @description Every amount is the sum of its lines. */
+            ledger_agrees: boolean;
+            payable_capital: string;
+            /**
+             * Format: int64
+             * @description What is left for party A to pay: open instalments, what its lateness costs, parts, less confirmed penalties of the contract.
+             */
+            payable_cents: number;
+            penalties: components["schemas"]["Penalty"][];
+            quarters: components["schemas"]["ServiceQuarter"][];
+            /** @description Of the whole contract up to the end of the period. */
+            running: components["schemas"]["PenaltySums"];
+            sums: components["schemas"]["PenaltySums"];
+            to: string;
+        };
+        /** @description A signature. */
+        ServiceSignature: {
+            at: components["schemas"]["Timestamp"];
+            name: string;
+        };
+        /** @description What party A would pay or get back if the contract ended on a day. */
+        ServiceTermination: {
+            derivation: components["schemas"]["ServiceDerivation"];
+            /** Format: int32 */
+            elapsed_days: number;
+            /** Format: int64 */
+            paid_cents: number;
+            /** Format: int64 */
+            payable_cents: number;
+            /** Format: int64 */
+            refund_cents: number;
+            /** Format: int64 */
+            still_due_cents: number;
+            /** Format: int32 */
+            term_days: number;
+        };
         /**
          * Format: uuid
          * @description A ticket of the service desk (服务工单).
          */
         ServiceTicketId: string;
+        /** @description Files, as `multipart/form-data`. */
+        ServiceUpload: {
+            /** @description 1 to 10 files of at most 20 MiB each: JPEG, PNG, PDF, Word, Excel, PowerPoint. */
+            files: string[];
+            note?: string | null;
+        };
         /**
          * @description Sex as registered (GB/T 2261.1: 男, 女, 未知).
          * @enum {string}
@@ -6334,6 +8238,274 @@ export interface operations {
             };
         };
     };
+    list_service_attachments: {
+        parameters: {
+            query: {
+                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `duty`. */
+                subject_kind: string;
+                subject_id: string;
+                /** @description A place within the record, at most 100 characters; its own names. */
+                part?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAttachment"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description subject_kind_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_service_attachments: {
+        parameters: {
+            query: {
+                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `duty`. */
+                subject_kind: string;
+                subject_id: string;
+                /** @description A place within the record, at most 100 characters; its own names. */
+                part?: string;
+            };
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ServiceUpload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAttachment"][];
+                };
+            };
+            /** @description upload_unreadable, upload_field_unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, idempotency_key_reused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description attachment_type_refused, subject_kind_unknown, attachments_too_many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description attachment_voided */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_service_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceAttachmentVoid"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAttachment"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description attachment_voided, state_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_service_calendar: {
         parameters: {
             query?: never;
@@ -6618,6 +8790,188 @@ export interface operations {
             };
         };
     };
+    excuse_instalment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentExcuse"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettlement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettlement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overpaid, instalment_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentReversal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettlement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description payment_reversed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     renew_service_contract: {
         parameters: {
             query?: never;
@@ -6674,6 +9028,570 @@ export interface operations {
                 };
             };
             /** @description term_overlaps */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settlement: {
+        parameters: {
+            query?: {
+                /** @description First day of the period, the first of the term unless told. */
+                from?: string;
+                /** @description Last day of the period, the last of the term unless told. */
+                to?: string;
+                /** @description The day on which the account is drawn up, today unless told. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettlement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_settlement: {
+        parameters: {
+            query?: {
+                /** @description First day of the period, the first of the term unless told. */
+                from?: string;
+                /** @description Last day of the period, the last of the term unless told. */
+                to?: string;
+                /** @description The day on which the account is drawn up, today unless told. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compute_termination: {
+        parameters: {
+            query: {
+                /** @description `serious` (附件3 一.4: 90 %) or `grave` (附件3 一.5: everything back). */
+                ground: string;
+                /** @description The last day of service. */
+                ended: string;
+            };
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTermination"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_corrections: {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description States, separated by commas. */
+                state?: string;
+                item_code?: string;
+                ticket_id?: components["schemas"]["ServiceTicketId"];
+                /** @description Only those with a control violation. */
+                violations?: boolean;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DataCorrectionItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataCorrectionInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataCorrection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: components["schemas"]["DataCorrectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataCorrection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: components["schemas"]["DataCorrectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: components["schemas"]["DataCorrectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataCorrectionStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataCorrection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, approval_required, own_request, own_approval, own_execution */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_equipment: {
+        parameters: {
+            query: {
+                contract_id: components["schemas"]["ServiceContractId"];
+                item_code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceEquipment"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_service_equipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                equipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceEquipmentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceEquipment"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description stale_version */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6774,6 +9692,694 @@ export interface operations {
             };
         };
     };
+    list_incidents: {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description States, separated by commas. */
+                state?: string;
+                /** @description `S1` to `S4`. */
+                severity?: string;
+                item_code?: string;
+                from?: string;
+                to?: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IncidentItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declare_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentEvidence"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentJudgement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["schemas"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, no_override, ticket_linked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspections: {
+        parameters: {
+            query?: {
+                contract_id?: components["schemas"]["ServiceContractId"];
+                kind?: "cloud_monthly" | "video_monthly" | "preventive_quarterly";
+                /** @description States, separated by commas. */
+                state?: string;
+                /** @description Only those assigned to the caller. */
+                mine?: boolean;
+                /** @description Only those whose report came, or is missing, after its date. */
+                late?: boolean;
+                /** @description First and last due date, `YYYY-MM-DD`. */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectionItemLine"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspection_checklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionChecklist"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionPlanInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlanned"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: components["schemas"]["InspectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: components["schemas"]["InspectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: components["schemas"]["InspectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, period_not_begun, no_equipment, not_abnormal, finding_exists, own_signature, monitoring_absent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description inspection_incomplete: `missing` names what is not finished */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_inspection_unit: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                inspection_id: components["schemas"]["InspectionId"];
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionUnitInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionUnit"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description stale_version: somebody else answered `codes` meanwhile; state_conflict, idempotency_key_reused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_service_notices: {
         parameters: {
             query?: {
@@ -6840,6 +10446,498 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_penalties: {
+        parameters: {
+            query?: {
+                contract_id?: components["schemas"]["ServiceContractId"];
+                state?: "proposed" | "confirmed" | "disputed" | "withdrawn";
+                source_kind?: string;
+                from?: string;
+                to?: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Penalty"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenaltyClaim"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Penalty"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                penalty_id: components["schemas"]["PenaltyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Penalty"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                penalty_id: components["schemas"]["PenaltyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenaltyStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Penalty"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, stale_version, choice_missing, accepted_already, accepted_for_other_party */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_requirements: {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description States, separated by commas. */
+                state?: string;
+                item_code?: string;
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description Only those with a limit that passed. */
+                late?: boolean;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RequirementItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequirementInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requirement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requirement_id: components["schemas"]["RequirementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requirement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requirement_id: components["schemas"]["RequirementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requirement_id: components["schemas"]["RequirementId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequirementStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requirement"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, own_proposal, no_proposal, milestone_reached, too_many_milestones */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -110,7 +110,10 @@ export const ERROR_TEXTS: Record<string, Text> = {
   finding_exists: ["这一项已经转过工单。", "This item has a ticket already."],
   own_signature: ["巡检方不能代甲方确认，请由甲方账号确认。", "The other party confirms, with an account of its own."],
   monitoring_absent: ["没有接入监控系统。", "No monitoring system is connected."],
-  inspection_incomplete: ["还有项目没有完成，不能提交。", "Some items are not finished; the report cannot be submitted."],
+  inspection_incomplete: [
+    "还有项目没有完成，不能提交。",
+    "Some items are not finished; the report cannot be submitted.",
+  ],
   // ecg, more
   ecg_file_missing: ["没有收到文件，请重新选择。", "No file arrived. Choose it again."],
   ecg_file_beyond_limits: [

@@ -10,6 +10,7 @@ export const LIVE_TOPICS = [
   "patient_changed",
   "patients_merged",
   "job_dead",
+  "service_record_changed",
 ] as const;
 export type LiveTopic = (typeof LIVE_TOPICS)[number];
 export interface LiveEvent {
@@ -36,6 +37,8 @@ export function staleKeys(event: Pick<LiveEvent, "topic" | "resource_id">): stri
       return [["patients"], ["patient", event.resource_id]];
     case "job_dead":
       return [["jobs"]];
+    case "service_record_changed":
+      return [["service"]];
   }
 }
 

@@ -55,6 +55,22 @@ export type ReportInput = Schemas["EcgReportInput"];
 export type Signature = Present<Schemas["EcgSignature"]>;
 export type Phrase = Present<Schemas["EcgPhrase"]>;
 
+// service: files, inspections
+export type Attachment = Present<Schemas["ServiceAttachment"]>;
+export type InspectionKind = Schemas["InspectionKind"];
+export type InspectionState = Schemas["InspectionState"];
+export type InspectionVerdict = Schemas["InspectionVerdict"];
+export type InspectionLine = Present<Schemas["InspectionItemLine"]>;
+export type Inspection = Present<Schemas["Inspection"]>;
+export type InspectionUnit = Present<Schemas["InspectionUnit"]>;
+export type InspectionAnswer = Present<Schemas["InspectionAnswer"]>;
+export type InspectionAnswerInput = Schemas["InspectionAnswerInput"];
+export type InspectionItem = Present<Schemas["InspectionItem"]>;
+export type InspectionEquipmentType = Present<Schemas["InspectionEquipmentType"]>;
+export type InspectionStep = Schemas["InspectionStep"];
+export type Checklist = Present<Schemas["InspectionChecklist"]>;
+export type Equipment = Present<Schemas["ServiceEquipment"]>;
+
 export type ResidentReport = Present<Schemas["ResidentReport"]>;
 export type ResidentReportDetail = Present<Schemas["ResidentReportDetail"]>;
 

@@ -37,6 +37,15 @@ const GROUPS: MenuGroup[] = [
     ],
   },
   {
+    key: "service",
+    zh: "运维服务",
+    en: "Service",
+    entries: [
+      { path: "/service/inspections", zh: "巡检", en: "Inspections", needs: ["readInspections"] },
+      { path: "/service/equipment", zh: "设备登记", en: "Equipment", needs: ["readInspections"] },
+    ],
+  },
+  {
     key: "admin",
     zh: "系统管理",
     en: "Administration",

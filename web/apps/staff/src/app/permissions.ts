@@ -13,6 +13,9 @@ export const CAPABILITIES = {
   uploadRecording: ["ecg_upload"],
   read: ["ecg_report"],
   review: ["ecg_review"],
+  // service: inspections
+  readInspections: ["inspection_read"],
+  workInspections: ["inspection_work"],
   editOrganisations: ["organisation_edit"],
   // A manager keeps the departments and staff of the own organisation.
   viewOrganisations: ["organisation_edit", "staff_edit"],

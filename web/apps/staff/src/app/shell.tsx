@@ -1,7 +1,9 @@
 import {
   ApartmentOutlined,
+  FileDoneOutlined,
   FileSearchOutlined,
   FormOutlined,
+  HddOutlined,
   HeartOutlined,
   MergeCellsOutlined,
   SafetyCertificateOutlined,
@@ -32,6 +34,8 @@ const ICONS: Record<string, ReactNode> = {
   "/patients": <SearchOutlined />,
   "/patients/new": <UserAddOutlined />,
   "/patients/duplicates": <MergeCellsOutlined />,
+  "/service/inspections": <FileDoneOutlined />,
+  "/service/equipment": <HddOutlined />,
   "/admin/organisations": <ApartmentOutlined />,
   "/admin/staff": <TeamOutlined />,
   "/admin/roles": <SafetyCertificateOutlined />,
@@ -59,8 +63,9 @@ function ShellBody() {
   const selected = paths
     .filter((path) => location.pathname === path || location.pathname.startsWith(`${path}/`))
     .sort((a, b) => b.length - a.length)[0];
-  // The reading screen needs the whole width: no side menu there.
-  const wide = location.pathname.startsWith("/ecg/read/");
+  // Reading a trace and filling in an inspection need the whole width: no side menu there.
+  const wide =
+    location.pathname.startsWith("/ecg/read/") || /^\/service\/inspections\/[^/]+\/fill$/.test(location.pathname);
   return (
     <LiveContext value={live}>
       <Layout className="shell">

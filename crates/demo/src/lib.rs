@@ -16,8 +16,10 @@ mod organisations;
 mod plan;
 mod play;
 mod residents;
+pub mod service;
 mod staff;
 pub mod wfdb;
+pub mod year;
 
 pub use divisions::{Division, DivisionKind, divisions};
 pub use staff::{DemoAccount, PASSWORD};
@@ -31,6 +33,9 @@ use platform::{Ctx, Exec, Platform};
 use ports::identity::Directory;
 use ports::patients::{IdentifierKind, Sex};
 use serde::{Deserialize, Serialize};
+use service_desk::ServiceDesk;
+use service_desk::contracts::wire::{ContractInput, Renewal};
+use service_desk::settlement::wire::{PaymentInput, SettlementQuery};
 use staff::Team;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +45,7 @@ pub struct DemoParts {
     pub platform: Platform,
     pub directory: Arc<dyn Directory>,
     pub ecg: Arc<Ecg>,
+    pub service_desk: Arc<ServiceDesk>,
     /// When the newcomer arrives: the month before is played, and the clock stands here at the end.
     pub now: Timestamp,
     pub size: Size,
@@ -56,11 +62,13 @@ impl std::fmt::Debug for DemoParts {
 pub struct Size {
     pub residents: u32,
     pub exams: u32,
+    /// Calls at the service desk in the month.
+    pub tickets: u32,
 }
 
 impl Default for Size {
     fn default() -> Self {
-        Self { residents: 120, exams: 150 }
+        Self { residents: 120, exams: 150, tickets: 70 }
     }
 }
 
@@ -127,6 +135,8 @@ pub async fn load(parts: DemoParts) -> Result<Summary> {
     platform::jobs::run_due(&parts.platform).await?;
     let exams = stage.play().await?;
 
+    service_month(&parts, &county, &team).await?;
+
     let mut accounts = team.accounts.clone();
     for (index, login) in plan::APP_USERS {
         let Some((person, technician)) = script.residents.get(index) else { continue };
@@ -146,6 +156,69 @@ pub async fn load(parts: DemoParts) -> Result<Summary> {
         exams,
         accounts,
     })
+}
+
+/// The service contract of the county with its renewals, and the desk's month.
+async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Result<()> {
+    let platform = &parts.platform;
+    let today = parts.now.local_date();
+    let finance = team.ctx(platform, "finance")?;
+    let bureau = team.ctx(platform, "bureau.info")?;
+    let definition = include_str!("../../../definitions/contracts/liyang-2024.toml").to_owned();
+    let mut contract = service_terms::Contract::from_toml(&definition).map_err(Error::internal)?;
+    platform.clock().set(service_desk::book::instant(contract.signed.at(9, 0, 0, 0)));
+    let input = ContractInput { definition, note: "合同签订".to_owned(), renews: None };
+    let mut id = service_desk::contracts::enter(&bureau, &county.region.path, &input).await?;
+    // Party A paid on the last day of each instalment; whatever is due later than today is open.
+    loop {
+        for number in [1, 2] {
+            let view = parts.service_desk.settlement(&finance, id, &SettlementQuery::default()).await?;
+            let Some(instalment) = view.instalments.iter().find(|i| i.number == number) else { continue };
+            let due = instalment.due.as_ref().and_then(|due| due.parse::<jiff::civil::Date>().ok());
+            let Some(due) = due.filter(|due| *due < today) else { continue };
+            let input = PaymentInput {
+                instalment: number,
+                paid_on: due.to_string(),
+                amount_cents: instalment.open_cents,
+                note: Some("银行转账".to_owned()),
+            };
+            platform.clock().set(service_desk::book::instant(due.at(15, 0, 0, 0)));
+            parts.service_desk.record_payment(&finance, id, &input).await?;
+        }
+        if contract.term_end >= today {
+            break;
+        }
+        let start = contract.term_end.tomorrow().map_err(Error::internal)?;
+        let end = start.saturating_add(jiff::Span::new().years(1)).yesterday().map_err(Error::internal)?;
+        let renewal = Renewal {
+            code: format!("liyang-{}", start.year()),
+            signed: contract.term_end.to_string(),
+            term_start: start.to_string(),
+            term_end: end.to_string(),
+            note: "续签一年".to_owned(),
+        };
+        platform.clock().set(service_desk::book::instant(contract.term_end.at(10, 0, 0, 0)));
+        id = service_desk::contracts::renew(&bureau, id, &renewal).await?;
+        (contract.term_start, contract.term_end, contract.signed) = (start, end, contract.term_end);
+    }
+    let cast = service::Cast {
+        bureau,
+        lead: team.ctx(platform, "svc.lead")?,
+        engineers: vec![team.ctx(platform, "svc.engineer")?, team.ctx(platform, "svc.engineer2")?],
+        duty: team.ctx(platform, "svc.duty")?,
+        places: county
+            .towns
+            .iter()
+            .map(|town| town.centre.id)
+            .chain([county.hospital.id, county.tcm_hospital.id])
+            .collect(),
+    };
+    let from = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS) * 86_400));
+    let mut dice = Dice::new(SEED + 10);
+    let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6 };
+    let script = service::plan(&mut dice, from, parts.now, scale, cast.places.len(), cast.engineers.len());
+    service::play(&parts.service_desk, &cast, &script).await?;
+    Ok(())
 }
 
 async fn mark(platform: &Platform, loaded_at: Timestamp, accounts: &[DemoAccount]) -> Result<()> {

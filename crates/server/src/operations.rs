@@ -42,6 +42,9 @@ pub enum Operation {
     /// The service contract: worked cases, and the way to a result.
     #[command(subcommand)]
     Terms(TermsOperation),
+    /// Made-up data on a database of its own.
+    #[command(subcommand)]
+    Demo(DemoOperation),
     /// Assess immunization histories: one JSON object a line in, one a line out.
     Immunize {
         /// NDJSON file; `-` for standard input.
@@ -105,6 +108,21 @@ pub enum GrowthReference {
     Who2006,
     Who2007,
     Wst423,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DemoOperation {
+    /// Simulate the year of the service contract, settle it, and compare the ledger with an independent recomputation.
+    Year {
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value_t = 5_000)]
+        tickets: u32,
+        #[arg(long, default_value_t = 30)]
+        incidents: u32,
+        #[arg(long, default_value_t = 80)]
+        requirements: u32,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -217,6 +235,9 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             let text = file.map(|path| Ok((path.display().to_string(), read_text(&path)?))).transpose()?;
             let text = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
             answered(service_terms::cli::explain(&id, text, stdout().lock()))
+        }
+        Operation::Demo(DemoOperation::Year { seed, tickets, incidents, requirements }) => {
+            simulate_year(seed, demo::service::Scale { tickets, incidents, requirements }).await
         }
         Operation::Immunize { file } => {
             answered(immunization::cli::immunize_ndjson(BufReader::new(open(&file)?), stdout().lock()))
@@ -332,4 +353,41 @@ async fn verify_audit(config: &Config) -> Result<ExitCode> {
     }
     say(&format!("{} entries, unbroken; head {}", found.checked, found.head_hash))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A year in a database that is gone afterwards.
+async fn simulate_year(seed: u64, scale: demo::service::Scale) -> Result<ExitCode> {
+    let folder = std::env::temp_dir().join(format!("tianmu-year-{}", std::process::id()));
+    let mut config = Config::default();
+    config.server.data.clone_from(&folder);
+    let clock = Clock::manual(kernel::Timestamp::default());
+    let app = app::assemble(config, clock, platform::Random::from_seed(seed)).await?;
+    let platform = app.platform.clone();
+    platform::migrate::migrate(platform.db(), Clock::system().now(), &app::migrations()).await?;
+    let started = std::time::Instant::now();
+    let outcome = demo::year::simulate(&platform, &app.service_desk, seed, scale).await;
+    let took = started.elapsed();
+    platform.db().close().await;
+    // Leaving a database behind would be litter, not damage.
+    let _ = std::fs::remove_dir_all(&folder);
+    let outcome = outcome?;
+    let yuan = service_desk::forms::yuan;
+    crate::say(&format!(
+        "played      {} tickets, {} incidents, {} requirements: {} steps in {:.1} s\n\
+         settled in  {:.3} s, {} penalties\n\
+         ledger      {}\n\
+         recomputed  {}\n\
+         {}",
+        outcome.played.tickets,
+        outcome.played.incidents,
+        outcome.played.requirements,
+        outcome.played.steps,
+        took.as_secs_f64(),
+        outcome.settled_in.as_secs_f64(),
+        outcome.penalties,
+        yuan(outcome.ledger_cents),
+        yuan(outcome.expected_cents),
+        if outcome.is_right() { "equal" } else { "DIFFERENT" },
+    ))?;
+    Ok(if outcome.is_right() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

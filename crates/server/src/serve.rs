@@ -128,6 +128,7 @@ async fn load_demo(config: &Config) -> Result<()> {
             platform: app.platform.clone(),
             directory: app.directory,
             ecg: app.ecg,
+            service_desk: app.service_desk,
             now: real.now(),
             size: demo::Size::default(),
         };

@@ -80,6 +80,13 @@ impl ServiceDesk {
         Ok(Page { items, next_cursor: page.next_cursor })
     }
 
+    /// The milestones of a requirement that the caller may read, in their order.
+    pub async fn requirement_milestones(&self, ctx: &Ctx, id: RequirementId) -> Result<Vec<Uuid>> {
+        let row = visible(ctx, id).await?;
+        let entries = journal::load::<Event>(&ctx.platform().db().read(), subject(row.id)).await?;
+        Ok(fold(&entries).map(|r| r.milestones.iter().map(|m| m.id).collect()).unwrap_or_default())
+    }
+
     /// A requirement with everything about it. Reading it is recorded.
     pub(crate) async fn requirement(&self, ctx: &Ctx, id: RequirementId) -> Result<RequirementView> {
         let view = self.requirement_after_step(ctx, id).await?;

@@ -1,0 +1,22 @@
+//! A year of the service contract settles to the cent, whatever the dice say.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use demo::service::Scale;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_ledger_of_a_simulated_year_equals_an_independent_recomputation() {
+    for seed in [1, 2] {
+        let (platform, _folder) = testkit::platform(&[identity::MIGRATIONS, service_desk::MIGRATIONS]).await;
+        let printer = ecg::builtin_printer().unwrap();
+        let desk = service_desk::ServiceDesk::new(identity::directory(&platform), printer);
+        platform.register(service_desk::module(&desk).jobs, Vec::new()).unwrap();
+        let scale = Scale { tickets: 40, incidents: 30, requirements: 40 };
+        let outcome = demo::year::simulate(&platform, &desk, seed, scale).await.unwrap();
+        assert!(outcome.is_right(), "{outcome:?}");
+        assert_eq!((outcome.played.tickets, outcome.played.incidents), (40, 30));
+        assert!(outcome.ledger_cents > 0);
+        let chain = platform::audit::verify(&platform.db().read()).await.unwrap();
+        assert_eq!(chain.first_bad_seq, None);
+    }
+}

@@ -59,6 +59,14 @@ impl Directory for Stored {
         Ok(signatories)
     }
 
+    async fn holders(&self, roles: &[&str], path: &str) -> Result<Vec<Signatory>> {
+        let now = self.0.now();
+        let ids = store::holders(&self.0.db().read(), roles, path, now).await?;
+        let mut found = self.signatories(&ids.into_iter().map(AccountId).collect::<Vec<_>>()).await?;
+        found.sort_by(|a, b| (&a.name, a.account_id).cmp(&(&b.name, b.account_id)));
+        Ok(found)
+    }
+
     async fn password_matches(&self, account: AccountId, password: &str) -> Result<bool> {
         match store::find_account(&self.0.db().read(), account.uuid()).await? {
             Some(account) => password::matches(password, &account.password_hash).await,

@@ -4,7 +4,7 @@ use crate::rows::{AccountRow, DepartmentRow, GrantRow, OrganisationRow, SessionR
 use kernel::{Error, Result, Timestamp};
 use platform::Scope;
 use platform::db::{Exec, execute, query_all, query_number, query_one};
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 const ORGANISATION: &str = "SELECT id, parent_id, kind, code, name, short_name, path, address, phone, longitude_udeg, \
@@ -242,6 +242,34 @@ pub async fn accounts_by_id(exec: &Exec<'_>, ids: &[Uuid]) -> Result<Vec<Account
     let mut values = Vec::new();
     let list = id_list(ids, &mut values);
     query_all(exec, &format!("{ACCOUNT} WHERE id IN {list}"), values).await
+}
+
+/// Accounts that may sign in and hold one of `roles` over `path` or a place above it.
+pub async fn holders(exec: &Exec<'_>, roles: &[&str], path: &str, now: Timestamp) -> Result<Vec<Uuid>> {
+    #[derive(FromQueryResult)]
+    struct Holder {
+        account_id: Uuid,
+    }
+    let mut values: Vec<Value> = vec![path.into(), now.micros().into()];
+    let names: Vec<String> = roles
+        .iter()
+        .map(|role| {
+            values.push((*role).into());
+            format!("${}", values.len())
+        })
+        .collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Every level of a path has four digits, so a beginning is a place above.
+    let sql = format!(
+        "SELECT DISTINCT g.account_id FROM identity_role_grant g JOIN identity_account a ON a.id = g.account_id \
+         WHERE a.enabled AND $1 LIKE g.scope_path || '%' AND (g.expires_at IS NULL OR g.expires_at > $2) \
+         AND g.role IN ({}) ORDER BY g.account_id LIMIT 500",
+        names.join(", ")
+    );
+    let rows: Vec<Holder> = query_all(exec, &sql, values).await?;
+    Ok(rows.into_iter().map(|row| row.account_id).collect())
 }
 
 pub async fn accounts_of_staff(exec: &Exec<'_>, staff: &[Uuid]) -> Result<Vec<AccountRow>> {

@@ -235,3 +235,36 @@ async fn the_security_administrator_forces_a_sign_out_and_disables_an_account() 
     let other = region.app.ctx(&testkit::staff("临床", "0001", &[("clinician", "0001")]));
     assert_eq!(identity::end_sessions(&other, account, None).await.unwrap_err().code(), "forbidden");
 }
+
+#[tokio::test]
+async fn who_holds_a_role_over_a_place_is_found_from_above_and_not_from_beside() {
+    let region = region().await;
+    let ctx = Ctx::system(&region.app.platform, "test");
+    let everywhere = region.account("lead", "project_lead", region.root).await;
+    let here = region.account("site", "site_engineer", region.clinic).await;
+    let other = region.account("reader", "ecg_reader", region.root).await;
+    let directory = identity::directory(&region.app.platform);
+    let clinic = directory.organisations(&[region.clinic]).await.unwrap().remove(0).path;
+    let root = directory.organisations(&[region.root]).await.unwrap().remove(0).path;
+    let found = async |path: &str| {
+        let people = directory.holders(&["project_lead", "site_engineer"], path).await.unwrap();
+        people.into_iter().map(|person| (person.account_id, person.name)).collect::<Vec<_>>()
+    };
+    let named = |id: AccountId, login: &str| (id, format!("职工{login}"));
+    // By name; a role over the clinic is none over the region.
+    assert_eq!(found(&clinic).await, [named(everywhere, "lead"), named(here, "site")]);
+    assert_eq!(found(&root).await, [named(everywhere, "lead")]);
+    assert!(!found(&clinic).await.iter().any(|(id, _)| *id == other));
+    assert!(directory.holders(&[], &clinic).await.unwrap().is_empty());
+    // A role that has ended is none.
+    let until = region.app.now().plus(std::time::Duration::from_secs(60));
+    let request = RoleRequest {
+        role: "site_engineer".into(),
+        scope_organisation_id: region.clinic,
+        expires_at: Some(until),
+    };
+    identity::set_roles(&ctx, here, &[request]).await.unwrap();
+    assert_eq!(found(&clinic).await.len(), 2);
+    region.app.advance_s(61);
+    assert_eq!(found(&clinic).await, [named(everywhere, "lead")]);
+}

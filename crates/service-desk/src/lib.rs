@@ -25,6 +25,7 @@ pub mod incidents;
 pub mod inspections;
 pub mod journal;
 pub mod notices;
+pub mod people;
 pub mod requirements;
 pub mod settlement;
 pub mod tickets;
@@ -126,6 +127,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(incidents::router())
         .merge(inspections::router())
         .merge(notices::router())
+        .merge(people::router())
         .merge(requirements::router())
         .merge(settlement::router())
         .merge(tickets::router());

@@ -357,6 +357,11 @@ async fn people_are_reminded_a_week_and_a_day_before_and_warned_the_day_after() 
     assert_eq!(told("2024-12-31T23:00:00").await.len(), 2);
     assert!(list(&county, "late=true").await.is_empty());
     assert_eq!(told("2025-01-01T08:00:00").await, ["overdue", "day_before", "week_before"]);
+    // The inspection that nobody took was told to the provider's lead each time, the late ones to whoever entered the plan too.
+    let lead = county.app.get(&county.lead, "/service/notices?limit=200").await.ok(200);
+    let lead = lead["items"].as_array().unwrap();
+    assert_eq!(lead.iter().filter(|n| n["params"]["kind"] == "video_monthly").count(), 3);
+    assert_eq!(lead.iter().filter(|n| n["params"]["kind"] == "cloud_monthly").count(), 1);
     // Both inspections of December are late: a warning, and no fine.
     assert_eq!(list(&county, "late=true").await.len(), 2);
     let ledger = "SELECT COUNT(*) AS n FROM service_desk_penalty";

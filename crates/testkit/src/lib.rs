@@ -277,9 +277,17 @@ pub fn named_uuid(kind: &str, name: &str) -> Uuid {
 #[derive(Debug, Default)]
 pub struct FixedDirectory {
     organisations: HashMap<Uuid, ports::identity::OrganisationBrief>,
+    people: Vec<Principal>,
 }
 
 impl FixedDirectory {
+    /// The same with people, who are then known by name and by their roles.
+    #[must_use]
+    pub fn with_people(mut self, people: Vec<Principal>) -> Self {
+        self.people = people;
+        self
+    }
+
     /// Organisations by (path, name, kind); ids as in [`staff`].
     pub fn new(organisations: &[(&str, &str, ports::identity::OrganisationKind)]) -> Self {
         let organisations = organisations
@@ -295,7 +303,7 @@ impl FixedDirectory {
                 (id, brief)
             })
             .collect();
-        Self { organisations }
+        Self { organisations, people: Vec::new() }
     }
 }
 
@@ -312,12 +320,26 @@ impl ports::identity::Directory for FixedDirectory {
         let signatory = |id: &AccountId| ports::identity::Signatory {
             account_id: *id,
             staff_id: None,
-            name: format!("医师{}", id.uuid().simple().to_string().get(..4).unwrap_or_default()),
+            name: self.people.iter().find(|person| person.account_id == Some(*id)).map_or_else(
+                || format!("医师{}", id.uuid().simple().to_string().get(..4).unwrap_or_default()),
+                |person| person.display_name.clone(),
+            ),
             title: Some("主治医师".into()),
             licence_number: Some("110320481000001".into()),
             organisation: None,
         };
         Ok(ids.iter().map(signatory).collect())
+    }
+
+    async fn holders(&self, roles: &[&str], path: &str) -> kernel::Result<Vec<ports::identity::Signatory>> {
+        let holds = |person: &&Principal| {
+            let over = |grant: &RoleGrant| {
+                roles.contains(&grant.role.as_str()) && path.starts_with(grant.scope.as_str())
+            };
+            person.roles.iter().any(over)
+        };
+        let ids: Vec<AccountId> = self.people.iter().filter(holds).filter_map(|p| p.account_id).collect();
+        self.signatories(&ids).await
     }
 
     async fn password_matches(&self, _account: AccountId, password: &str) -> kernel::Result<bool> {

@@ -143,6 +143,8 @@ async fn inspections(tour: &mut Tour, parties: &Parties) {
     tour.belongs_home(id.as_str().unwrap());
     let plan = json!({"contract_id": contract});
     let missing = Elsewhere::NotFound;
+    let people = "/service/people?role=site_engineer";
+    tour.visit("list_service_people", people, None, engineer, other, nothing).await;
     tour.visit("plan_inspections", "/service/inspections/plan", Some(plan), engineer, other, missing).await;
     let same = Elsewhere::NotApplicable("they come with the program");
     let lists = "/service/inspections/checklists";

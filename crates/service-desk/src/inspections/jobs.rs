@@ -77,12 +77,14 @@ async fn watch(desk: &ServiceDesk, ctx: &Ctx, id: InspectionId) -> Result<()> {
     let Some(found) = fold(&entries) else { return Ok(()) };
     let latest = open(&entries, &found)?.into_iter().rfind(|(_, at)| *at <= ctx.now());
     let Some((reminder, _)) = latest else { return Ok(()) };
-    // Who makes it; whoever planned it where nobody does, and in any case once it is overdue.
-    let planner = row.planned_by.map(AccountId);
+    // Who makes it; the provider's lead where nobody does; both once it is overdue, and whoever planned it.
     let maker = found.assignee.as_ref().map(|(account, _)| *account);
-    let mut accounts: Vec<AccountId> = maker.or(planner).into_iter().collect();
+    let mut accounts: Vec<AccountId> = maker.into_iter().collect();
+    if maker.is_none() || reminder == Reminder::Overdue {
+        accounts.extend(desk.leads(&row.organisation_path).await?);
+    }
     if reminder == Reminder::Overdue {
-        accounts.extend(planner);
+        accounts.extend(row.planned_by.map(AccountId));
     }
     let params = serde_json::json!({
         "number": row.number, "kind": row.kind, "due": row.due, "reminder": reminder, "unassigned": maker.is_none()

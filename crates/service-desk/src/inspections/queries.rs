@@ -128,11 +128,7 @@ impl ServiceDesk {
     }
 
     /// Inspections that the caller may read, by due date.
-    pub(crate) async fn inspections(
-        &self,
-        ctx: &Ctx,
-        query: &InspectionQuery,
-    ) -> Result<Page<InspectionLine>> {
+    pub async fn inspections(&self, ctx: &Ctx, query: &InspectionQuery) -> Result<Page<InspectionLine>> {
         let scope = ctx.scope(INSPECTION_READ).await?;
         let limit = Limit::new(query.limit)?;
         let today = ctx.now().local_date();
@@ -180,7 +176,7 @@ impl ServiceDesk {
     }
 
     /// The same as the answer to a step, which is recorded already.
-    pub(crate) async fn inspection_after_step(&self, ctx: &Ctx, id: InspectionId) -> Result<InspectionView> {
+    pub async fn inspection_after_step(&self, ctx: &Ctx, id: InspectionId) -> Result<InspectionView> {
         let row = visible(ctx, id).await?;
         let exec = ctx.platform().db().read();
         let entries = journal::load::<Event>(&exec, subject(row.id)).await?;

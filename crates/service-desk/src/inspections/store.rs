@@ -153,7 +153,7 @@ pub struct Filter<'a> {
     pub to: Option<String>,
 }
 
-/// Inspections by due date.
+/// Inspections by due date, those of one day in the order in which they were planned.
 pub async fn list(
     exec: &Exec<'_>,
     scope: &Scope,
@@ -161,6 +161,7 @@ pub async fn list(
     after: Option<(String, Uuid)>,
     fetch: u64,
 ) -> Result<Vec<InspectionRow>> {
+    let number = "(SELECT number FROM service_desk_inspection WHERE id = ?)";
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = vec![scope.sql("organisation_path", &mut values)];
     let mut push = |values: &mut Vec<Value>, value: Value, sql: &str| {
@@ -196,9 +197,10 @@ pub async fn list(
     if let Some((due, id)) = after {
         values.extend([due.into(), id.into()]);
         let n = values.len();
-        conditions.push(format!("(due > ${} OR (due = ${0} AND id > ${n}))", n - 1));
+        let number = number.replace('?', &format!("${n}"));
+        conditions.push(format!("(due > ${} OR (due = ${0} AND number > {number}))", n - 1));
     }
-    let sql = format!("{INSPECTION} WHERE {} ORDER BY due, id LIMIT {fetch}", conditions.join(" AND "));
+    let sql = format!("{INSPECTION} WHERE {} ORDER BY due, number LIMIT {fetch}", conditions.join(" AND "));
     query_all(exec, &sql, values).await
 }
 

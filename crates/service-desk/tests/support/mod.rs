@@ -46,13 +46,21 @@ pub async fn county(local: &str) -> County {
 /// The same with a monitoring system.
 pub async fn county_monitored(local: &str, readings: Option<Arc<dyn InspectionReadings>>) -> County {
     let (platform, folder) = testkit::platform(&[service_desk::MIGRATIONS]).await;
-    let directory = Arc::new(FixedDirectory::new(&[
+    let bureau = staff("信息科", BUREAU, &[("bureau_information", REGION)]);
+    let lead = staff("项目经理", PROVIDER, &[("project_lead", REGION)]);
+    let engineer = staff("工程师", PROVIDER, &[("site_engineer", REGION)]);
+    let duty = staff("值班", PROVIDER, &[("duty_engineer", REGION)]);
+    let hospital = staff("医院信息科", HOSPITAL, &[("institution_contact", HOSPITAL)]);
+    let town = staff("卫生院信息员", TOWN, &[("institution_contact", TOWN)]);
+    let people = [&bureau, &lead, &engineer, &duty, &hospital, &town].map(Clone::clone);
+    let directory = FixedDirectory::new(&[
         (REGION, "溧阳市", OrganisationKind::Region),
         (BUREAU, "溧阳市卫生健康局", OrganisationKind::Bureau),
         (PROVIDER, "运维服务商", OrganisationKind::ServiceProvider),
         (HOSPITAL, "溧阳市人民医院", OrganisationKind::CountyHospital),
         (TOWN, "天目湖镇卫生院", OrganisationKind::TownHealthCentre),
-    ]));
+    ]);
+    let directory = Arc::new(directory.with_people(people.to_vec()));
     let printer =
         print::Printer::new(print::PaperSet::embedded().unwrap(), print::Fonts::embedded().unwrap());
     let desk = ServiceDesk::monitored(directory, Arc::new(printer.unwrap()), readings);
@@ -67,14 +75,14 @@ pub async fn county_monitored(local: &str, readings: Option<Arc<dyn InspectionRe
         app,
         desk,
         contract,
-        bureau: staff("信息科", BUREAU, &[("bureau_information", REGION)]),
-        lead: staff("项目经理", PROVIDER, &[("project_lead", REGION)]),
-        engineer: staff("工程师", PROVIDER, &[("site_engineer", REGION)]),
-        duty: staff("值班", PROVIDER, &[("duty_engineer", REGION)]),
+        bureau,
+        lead,
+        engineer,
+        duty,
         finance: staff("财务", BUREAU, &[("contract_finance", REGION)]),
         auditor: staff("审计", BUREAU, &[("contract_auditor", REGION)]),
-        hospital: staff("医院信息科", HOSPITAL, &[("institution_contact", HOSPITAL)]),
-        town: staff("卫生院信息员", TOWN, &[("institution_contact", TOWN)]),
+        hospital,
+        town,
     }
 }
 

@@ -228,6 +228,7 @@ export const FIELD_TEXTS: Record<string, Text> = {
   account_unknown: ["没有这个账号", "no such account"],
   number_invalid: ["请填数字，如 21.5", "a number, such as 21.5"],
   value_not_wanted: ["这里不填数值", "there is no value here"],
+  role_unknown: ["没有这个角色", "no such role"],
   item_unknown: ["清单中没有这一项", "not in the checklist"],
   before_submission: ["不能早于报告提交日", "before the report was signed"],
   recording_elsewhere: ["不是本例检查的采集", "not a recording of this exam"],

@@ -7,9 +7,10 @@
 //! A part that has files adds its line to [`OWNERS`].
 
 use crate::access::{
-    self, CONTRACT_EDIT, CONTRACT_READ, INSPECTION_CONFIRM, INSPECTION_READ, INSPECTION_WORK,
-    SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B, TICKET_CONFIRM, TICKET_OPEN, TICKET_READ, TICKET_WORK,
-    optional, required,
+    self, CONTRACT_EDIT, CONTRACT_READ, CORRECTION_APPROVE, CORRECTION_REQUEST, CORRECTION_WORK,
+    INCIDENT_REVIEW, INCIDENT_WORK, INSPECTION_CONFIRM, INSPECTION_READ, INSPECTION_WORK,
+    REQUIREMENT_CONFIRM, REQUIREMENT_REGISTER, REQUIREMENT_WORK, SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B,
+    TICKET_CONFIRM, TICKET_OPEN, TICKET_READ, TICKET_WORK, optional, required,
 };
 use crate::{Desk, ServiceDesk};
 use axum::Extension;
@@ -64,6 +65,30 @@ const OWNERS: &[Owner] = &[
         attach: &[INSPECTION_WORK, INSPECTION_CONFIRM],
         closed: &["cancelled"],
         signed: &["submitted", "confirmed"],
+    },
+    Owner {
+        kind: "incident",
+        table: "service_desk_incident",
+        read: TICKET_READ,
+        attach: &[INCIDENT_WORK, INCIDENT_REVIEW],
+        closed: &["void"],
+        signed: &[],
+    },
+    Owner {
+        kind: "requirement",
+        table: "service_desk_requirement",
+        read: TICKET_READ,
+        attach: &[REQUIREMENT_WORK, REQUIREMENT_CONFIRM, REQUIREMENT_REGISTER],
+        closed: &["withdrawn"],
+        signed: &[],
+    },
+    Owner {
+        kind: "data_correction",
+        table: "service_desk_correction",
+        read: TICKET_READ,
+        attach: &[CORRECTION_REQUEST, CORRECTION_APPROVE, CORRECTION_WORK],
+        closed: &["rejected", "withdrawn"],
+        signed: &["closed"],
     },
     Owner {
         kind: "contract",

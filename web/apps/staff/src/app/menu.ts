@@ -41,6 +41,12 @@ const GROUPS: MenuGroup[] = [
     zh: "运维服务",
     en: "Service",
     entries: [
+      { path: "/service/tickets", zh: "服务工单", en: "Tickets", needs: ["readTickets"] },
+      { path: "/service/incidents", zh: "安全事件", en: "Incidents", needs: ["readIncidents"] },
+      { path: "/service/requirements", zh: "新增需求", en: "Requirements", needs: ["readRequirements"] },
+      { path: "/service/corrections", zh: "数据修改", en: "Data corrections", needs: ["readCorrections"] },
+      { path: "/service/settlement", zh: "结算", en: "Settlement", needs: ["readContracts"] },
+      { path: "/service/contracts", zh: "服务合同", en: "Contract", needs: ["readContracts"] },
       { path: "/service/inspections", zh: "巡检", en: "Inspections", needs: ["readInspections"] },
       { path: "/service/equipment", zh: "设备登记", en: "Equipment", needs: ["readInspections"] },
     ],

@@ -13,6 +13,21 @@ export const CAPABILITIES = {
   uploadRecording: ["ecg_upload"],
   read: ["ecg_report"],
   review: ["ecg_review"],
+  // service: the desk
+  readTickets: ["ticket_read"],
+  openTickets: ["ticket_open"],
+  workTickets: ["ticket_work"],
+  confirmTickets: ["ticket_confirm"],
+  // Institutions see their own tickets, requirements and corrections; incidents belong to both parties of the contract.
+  readIncidents: ["incident_work", "incident_review", "contract_read"],
+  declareIncidents: ["incident_work", "incident_review"],
+  readRequirements: ["requirement_register", "requirement_work", "requirement_confirm", "contract_read"],
+  registerRequirements: ["requirement_register"],
+  confirmRequirements: ["requirement_confirm"],
+  readCorrections: ["correction_request", "correction_approve", "correction_work", "contract_read"],
+  requestCorrections: ["correction_request"],
+  readContracts: ["contract_read"],
+  editContracts: ["contract_edit"],
   // service: inspections
   readInspections: ["inspection_read"],
   workInspections: ["inspection_work"],

@@ -240,11 +240,12 @@ pub fn inspections(contract: &Contract) -> Result<Assessed<Vec<InspectionDue>>, 
     }
     let mut quarter = 3;
     loop {
-        let due = counting::months_after(contract.term_start, quarter)?;
-        if due > contract.term_end {
+        let end = counting::months_after(contract.term_start, quarter)?;
+        // A term that is written with its last day, such as until 11-27 or from 11-29 to 11-28, holds its last quarter too.
+        if counting::days_between(end, contract.term_end) < -1 {
             break;
         }
-        list.push(InspectionDue { kind: "preventive_quarterly", due });
+        list.push(InspectionDue { kind: "preventive_quarterly", due: end.min(contract.term_end) });
         quarter += 3;
     }
     list.sort_by_key(|inspection| inspection.due);

@@ -296,6 +296,33 @@ fn the_desk_s_minutes() {
 }
 
 #[test]
+fn a_year_written_with_its_last_day_has_four_quarters() {
+    let quarters = |start: &str, end: &str| {
+        let mut contract = contract();
+        (contract.term_start, contract.term_end) = (date(start), date(end));
+        let list = dates::inspections(&contract).unwrap().value;
+        let own = list.iter().filter(|each| each.kind == "preventive_quarterly");
+        own.map(|each| each.due.to_string()).collect::<Vec<_>>()
+    };
+    // CONTRACT section 4, and the alternative reading of the term's end in section 1.
+    assert_eq!(
+        quarters("2024-11-28", "2025-11-28"),
+        ["2025-02-28", "2025-05-28", "2025-08-28", "2025-11-28"]
+    );
+    assert_eq!(
+        quarters("2024-11-28", "2025-11-27"),
+        ["2025-02-28", "2025-05-28", "2025-08-28", "2025-11-27"]
+    );
+    // A renewal from the day after: the year ends the day before its anniversary.
+    assert_eq!(
+        quarters("2025-11-29", "2026-11-28"),
+        ["2026-02-28", "2026-05-29", "2026-08-29", "2026-11-28"]
+    );
+    // What is left over is no quarter.
+    assert_eq!(quarters("2024-11-28", "2025-09-15"), ["2025-02-28", "2025-05-28", "2025-08-28"]);
+}
+
+#[test]
 fn dates_of_the_facts() {
     let (contract, calendar) = (contract(), calendar());
     let due: Vec<Date> =

@@ -106,6 +106,7 @@ function ShellBody() {
               collapsedWidth={56}
               theme="light"
               collapsible
+              breakpoint="md"
               collapsed={collapsed}
               onCollapse={setCollapsed}
             >

@@ -13,7 +13,7 @@ import { useMe } from "../../session/session-context";
 import { useEquipment } from "./api/use-equipment";
 import { useInspectionPlan } from "./api/use-inspection-plan";
 import { EquipmentDrawer } from "./components/equipment-drawer";
-import { contractsOf } from "./lib/year";
+import { contractsOf, currentContract } from "./lib/year";
 
 /** Every unit that the contract names: what it is called, where it stands, what monitoring calls it. */
 export function Page() {
@@ -22,7 +22,8 @@ export function Page() {
   const plan = useInspectionPlan();
   const contracts = contractsOf(plan.data ?? []);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const contract = contracts.find((each) => each.id === chosen) ?? contracts[0];
+  const contract =
+    contracts.find((each) => each.id === (chosen ?? currentContract(plan.data ?? [], day(Date.now())))) ?? contracts[0];
   const equipment = useEquipment(contract?.id);
   const [text, setText] = useState("");
   const [item, setItem] = useState<string | undefined>(undefined);

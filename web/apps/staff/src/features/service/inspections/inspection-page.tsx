@@ -11,11 +11,11 @@ import { Alert, App, Button, DatePicker, Descriptions, Input, Modal, Progress, T
 import dayjs from "dayjs";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
-import { useMe } from "../../session/session-context";
 import { AttachmentList } from "../attachments/attachment-list";
 import { useInspection } from "./api/use-inspection";
 import { useInspectionStep } from "./api/use-inspection-step";
 import { type Abnormal, AbnormalList } from "./components/abnormal-list";
+import { AssignDialog } from "./components/assign-dialog";
 import { FindingDialog } from "./components/finding-dialog";
 import { ResultMatrix } from "./components/result-matrix";
 import { SubmitDialog } from "./components/submit-dialog";
@@ -47,11 +47,10 @@ export function Page() {
   );
 }
 
-type Dialog = "submit" | "return" | "confirm" | "paper" | null;
+type Dialog = "assign" | "submit" | "return" | "confirm" | "paper" | null;
 
 function Actions({ inspection }: { inspection: Inspection }) {
   const t = useT();
-  const me = useMe();
   const navigate = useNavigate();
   const { message } = App.useApp();
   const words = useErrorText();
@@ -83,9 +82,9 @@ function Actions({ inspection }: { inspection: Inspection }) {
       <a href={`/api/v1/service/inspections/${inspection.id}/pdf`} target="_blank" rel="noreferrer">
         <Button icon={<FilePdfOutlined />}>{t("巡检报告 PDF", "Report PDF")}</Button>
       </a>
-      {may("assign") && inspection.assignee_id !== me.account_id ? (
-        <Button loading={step.isPending} onClick={() => void act({ step: "assign", account_id: me.account_id })}>
-          {t("指派给我", "Take it")}
+      {may("assign") ? (
+        <Button onClick={() => setDialog("assign")}>
+          {inspection.assignee_id ? t("改派", "Reassign") : t("指派", "Assign")}
         </Button>
       ) : null}
       {may("start") ? (
@@ -136,6 +135,7 @@ function Actions({ inspection }: { inspection: Inspection }) {
           {t("确认", "Confirm")}
         </Button>
       ) : null}
+      {dialog === "assign" ? <AssignDialog lines={[inspection]} onClose={close} /> : null}
       {dialog === "submit" ? (
         <SubmitDialog
           inspection={inspection}

@@ -8,20 +8,24 @@ import { day } from "@tianmu/ui/lib/time";
 import { useT } from "@tianmu/ui/lib/use-lang";
 import { Button, Checkbox, DatePicker, Select, Tabs } from "antd";
 import dayjs from "dayjs";
+import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { can } from "../../../app/permissions";
 import { useMe } from "../../session/session-context";
 import { useInspectionPlan } from "./api/use-inspection-plan";
+import { AssignDialog } from "./components/assign-dialog";
+import { AtHand } from "./components/at-hand";
 import { ChecklistView } from "./components/checklist-view";
 import { InspectionTable } from "./components/inspection-table";
 import { YearPlan } from "./components/year-plan";
 import { KIND_WORDS, STATE_WORDS } from "./lib/words";
-import { contractsOf, totals } from "./lib/year";
+import { contractsOf, currentContract, totals } from "./lib/year";
 
 export function Page() {
   const t = useT();
   const me = useMe();
   const plan = useInspectionPlan();
+  const [assigning, setAssigning] = useState(false);
   const [params, setParams] = useSearchParams();
   const set = (changes: Record<string, string | undefined>) =>
     setParams(
@@ -38,7 +42,9 @@ export function Page() {
   if (plan.isError && !plan.data) return <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />;
   if (!plan.data) return <LoadingState rows={10} />;
   const contracts = contractsOf(plan.data);
-  const contract = contracts.find((each) => each.id === params.get("contract")) ?? contracts[0];
+  const today = day(Date.now());
+  const wanted = params.get("contract") ?? currentContract(plan.data, today);
+  const contract = contracts.find((each) => each.id === wanted) ?? contracts[0];
   const lines = plan.data.filter((line) => line.contract_id === contract?.id);
   const sums = totals(lines);
   const view = params.get("view") ?? "year";
@@ -76,6 +82,9 @@ export function Page() {
                 style={{ width: 160 }}
               />
             ) : null}
+            {can(me, "workInspections") && lines.length > 0 ? (
+              <Button onClick={() => setAssigning(true)}>{t("批量指派", "Assign the plan")}</Button>
+            ) : null}
             {view === "year" ? (
               <Button icon={<PrinterOutlined />} onClick={() => window.print()}>
                 {t("打印计划", "Print the plan")}
@@ -98,7 +107,10 @@ export function Page() {
       {view === "checklists" ? <ChecklistView /> : null}
       {view === "year" ? (
         lines.length > 0 ? (
-          <YearPlan lines={lines} thisMonth={day(Date.now()).slice(0, 7)} />
+          <>
+            <YearPlan lines={lines} thisMonth={today.slice(0, 7)} />
+            <AtHand lines={lines} today={today} />
+          </>
         ) : (
           <EmptyState
             text={t("还没有巡检计划：合同登记后自动生成。", "No plan yet: it is made when a contract is entered.")}
@@ -166,6 +178,7 @@ export function Page() {
           />
         </>
       ) : null}
+      {assigning ? <AssignDialog lines={lines} onClose={() => setAssigning(false)} /> : null}
     </>
   );
 }

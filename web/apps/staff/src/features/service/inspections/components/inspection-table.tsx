@@ -11,6 +11,9 @@ export function InspectionTable({ filter }: { filter: InspectionFilter }) {
   const t = useT();
   const navigate = useNavigate();
   const list = useInspections(filter);
+  // Owed from the day on which the report was submitted.
+  const paper = (line: InspectionLine) =>
+    line.paper_due ? (line.paper_delivered_on ?? (line.submitted_at ? t("未交付", "owed") : "")) : "";
   const columns: DataColumn<InspectionLine>[] = [
     {
       key: "number",
@@ -109,8 +112,8 @@ export function InspectionTable({ filter }: { filter: InspectionFilter }) {
       key: "paper",
       title: t("纸质报告", "Paper"),
       width: 110,
-      render: (line) => (line.paper_due ? (line.paper_delivered_on ?? t("未交付", "Owed")) : "—"),
-      text: (line) => (line.paper_due ? (line.paper_delivered_on ?? t("未交付", "owed")) : ""),
+      render: (line) => paper(line) || "—",
+      text: paper,
     },
   ];
   return (

@@ -60,7 +60,7 @@ export function ItemCard(props: ItemCardProps) {
       answer(verdict === "abnormal" && !beyond ? "abnormal" : "normal", { value: text });
     }
   };
-  const range = rangeText(item);
+  const range = item.low || item.high ? rangeText(item) : "";
   return (
     <article
       className={props.open ? "fill-item" : "fill-item fill-done"}

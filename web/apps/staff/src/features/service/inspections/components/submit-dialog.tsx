@@ -83,6 +83,7 @@ export function SubmitDialog({ inspection, onClose, onOpenUnit }: SubmitDialogPr
         rows={4}
         maxLength={1000}
         showCount
+        style={{ marginBottom: 22 }}
       />
       {error && !incomplete ? (
         <div style={{ marginTop: 12 }}>

@@ -1,6 +1,6 @@
 import type { InspectionLine } from "@tianmu/api/wire";
 import { expect, it } from "vitest";
-import { contractsOf, totals, yearOf } from "./year";
+import { atHand, contractsOf, currentContract, totals, yearOf } from "./year";
 
 const line = (kind: string, due: string, more: Partial<InspectionLine> = {}): InspectionLine =>
   ({
@@ -37,4 +37,27 @@ it("tells what is missing from what came late", () => {
 it("puts the latest contract first", () => {
   const newer = line("cloud_monthly", "2026-11-30", { contract_id: "c2", contract_code: "liyang-2025" });
   expect(contractsOf([...LINES, newer]).map((contract) => contract.code)).toEqual(["liyang-2025", "liyang-2024"]);
+});
+
+it("opens with the contract of the next inspection, not with a renewal that lies ahead", () => {
+  const newer = line("cloud_monthly", "2026-01-31", { contract_id: "c2", contract_code: "liyang-2025" });
+  expect(currentContract([...LINES, newer], "2025-01-10")).toBe("c1");
+  expect(currentContract([...LINES, newer], "2025-06-10")).toBe("c2");
+  expect(currentContract([...LINES, newer], "2027-01-01")).toBe("c2");
+  expect(currentContract([], "2027-01-01")).toBeUndefined();
+});
+
+it("gives somebody on the way what is begun, then what may be begun, by date", () => {
+  const lines = [
+    line("cloud_monthly", "2025-02-28", { period_from: "2025-02-01" }),
+    line("cloud_monthly", "2025-03-31", { period_from: "2025-03-01" }),
+    line("video_monthly", "2025-01-31", { period_from: "2025-01-01" }),
+    line("video_monthly", "2025-02-28", { period_from: "2025-02-01", state: "in_progress" }),
+    line("cloud_monthly", "2025-01-31", { period_from: "2025-01-01", state: "confirmed" }),
+  ];
+  expect(atHand(lines, "2025-02-10").map((each) => each.id)).toEqual([
+    "video_monthly-2025-02-28",
+    "video_monthly-2025-01-31",
+    "cloud_monthly-2025-02-28",
+  ]);
 });

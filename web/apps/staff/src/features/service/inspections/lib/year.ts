@@ -55,3 +55,22 @@ export function contractsOf(lines: InspectionLine[]): { id: string; code: string
   }
   return [...last.values()].sort((a, b) => b.due.localeCompare(a.due)).map(({ id, code }) => ({ id, code }));
 }
+
+/** The contract whose plan matters today: of the next inspection to come, else the latest. */
+export function currentContract(lines: InspectionLine[], today: string): string | undefined {
+  const coming = lines.filter((line) => line.due >= today).sort((a, b) => a.due.localeCompare(b.due))[0];
+  return coming?.contract_id ?? contractsOf(lines)[0]?.id;
+}
+
+/** What somebody on the way needs: begun ones, then what is overdue or may be begun now, by date. */
+export function atHand(lines: InspectionLine[], today: string): InspectionLine[] {
+  const rank = (line: InspectionLine) => (line.state === "in_progress" ? 0 : line.state === "planned" ? 1 : 2);
+  return lines
+    .filter(
+      (line) =>
+        line.state === "in_progress" ||
+        line.state === "submitted" ||
+        (line.state === "planned" && line.period_from <= today),
+    )
+    .sort((a, b) => rank(a) - rank(b) || a.due.localeCompare(b.due));
+}

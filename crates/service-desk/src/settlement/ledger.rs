@@ -166,7 +166,7 @@ pub struct NewLine<'a> {
 
 /// Adds a line and moves the amount. The caller holds the lock and writes the row's state back with [`save`].
 pub async fn add_line(exec: &Exec<'_>, ctx: &Ctx, row: &mut PenaltyRow, line: NewLine<'_>) -> Result<()> {
-    let sql = "SELECT COALESCE(MAX(seq), 0) AS n FROM service_desk_penalty_line WHERE penalty_id = $1";
+    let sql = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS n FROM service_desk_penalty_line WHERE penalty_id = $1";
     let seq = platform::db::query_number(exec, sql, vec![row.id.into()]).await? + 1;
     execute(
         exec,

@@ -18,7 +18,9 @@ export function YearPlan({ lines, thisMonth }: { lines: InspectionLine[]; thisMo
             <th scope="col">{t("巡检", "Inspection")}</th>
             {year.months.map((month) => (
               <th key={month} scope="col" className={month === thisMonth ? "year-now" : undefined}>
-                {month.endsWith("-01") || month === year.months[0] ? <small className="year-of">{month.slice(0, 4)}</small> : null}
+                {month.endsWith("-01") || month === year.months[0] ? (
+                  <small className="year-of">{month.slice(0, 4)}</small>
+                ) : null}
                 {t(`${Number(month.slice(5))}月`, month.slice(5))}
               </th>
             ))}

@@ -453,6 +453,17 @@ async fn the_plan_and_the_register_follow_the_contract() {
     assert!(cloud(true).contains(&"SAN-B"));
     let ups = units.as_array().unwrap().iter().find(|unit| unit["label"] == "UPS #1").unwrap();
     assert_eq!(ups["type_code"], "other");
+
+    // Another amendment takes it back: what was cancelled is planned again, and the switch is where it was.
+    let items = contract["contract"]["items"].clone();
+    let back = json!({"valid_from": "2025-03-03", "note": "撤回补充协议", "version": 2,
+        "patch": {"term_end": "2025-11-28", "items": items}});
+    county.app.post(&county.bureau, &format!("{path}/amend"), back).await.ok(200);
+    assert_eq!(dues(&list(&county, "state=planned&kind=cloud_monthly").await), MONTH_ENDS);
+    assert_eq!(list(&county, "state=planned").await.len(), 28);
+    let units = county.app.get(&county.lead, &register).await.ok(200);
+    let san = units.as_array().unwrap().iter().find(|unit| unit["label"] == "SAN-B").unwrap();
+    assert_eq!((&san["retired"], &san["serial_number"]), (&json!(false), &json!("BRW0001")));
 }
 
 /// A monitoring system that knows a little, some of it wrong.

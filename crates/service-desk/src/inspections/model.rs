@@ -6,7 +6,7 @@
 //!    └▶ cancelled        └────────return────────┘
 //! ```
 //!
-//! A plan is cancelled by an amendment only. What is filled in lies beside the journal, unit by unit; the journal keeps the
+//! A plan is cancelled by an amendment only, and comes back when a later one asks for it again. What is filled in lies beside the journal, unit by unit; the journal keeps the
 //! steps, the two signatures (submitted by party B, confirmed by party A), and what was changed after a return.
 
 use crate::journal::{Entry, standing};
@@ -242,6 +242,10 @@ impl Inspection {
         match &entry.what {
             Event::Rescheduled { to, .. } => {
                 self.due = *to;
+                // Asked for again after an amendment that had left it out.
+                if self.state == State::Cancelled {
+                    self.state = State::Planned;
+                }
                 // Another date is reminded of anew.
                 self.reminded.clear();
             }

@@ -40,9 +40,6 @@ pub async fn replan(tx: &mut Tx, ctx: &Ctx, contract: ServiceContractId, cause: 
                 let mut row = store::lock(&tx.exec(), row.id).await?;
                 let from = row.due.parse().map_err(Error::internal)?;
                 let moved = Event::Rescheduled { from, to: *due, cause: cause.to_owned() };
-                if row.state == State::Cancelled.as_str() {
-                    continue;
-                }
                 row.contract_version = edition.version;
                 row.period_from = period_from(*kind, *due)?.to_string();
                 advance(tx, ctx, &mut row, vec![New::now(ctx, moved)], "reschedule").await?;

@@ -66,6 +66,34 @@ impl ServiceDesk {
         let found = self.directory.holders(&["project_lead"], path).await?;
         Ok(found.into_iter().map(|person| person.account_id).collect())
     }
+
+    /// Who is told when a clock has passed a share of its limit, each once, with their names: whoever works on it, else whoever
+    /// opened it; from 75 % the duty engineers, from 90 % the leads, at the limit the bureau's information section too.
+    pub(crate) async fn escalation(
+        &self,
+        path: &str,
+        worker: Option<AccountId>,
+        percent: i32,
+    ) -> Result<Vec<(AccountId, String)>> {
+        let mut roles = Vec::new();
+        for (from, role) in [(75, "duty_engineer"), (90, "project_lead"), (100, "bureau_information")] {
+            if percent >= from {
+                roles.push(role);
+            }
+        }
+        let ids: Vec<AccountId> = worker.into_iter().collect();
+        let mut told = self.directory.signatories(&ids).await?;
+        if !roles.is_empty() {
+            told.extend(self.directory.holders(&roles, path).await?);
+        }
+        let mut found: Vec<(AccountId, String)> = Vec::with_capacity(told.len());
+        for person in told {
+            if !found.iter().any(|(known, _)| *known == person.account_id) {
+                found.push((person.account_id, person.name));
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// Routes about people.

@@ -52,14 +52,14 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, id: RequirementId) -> Result<()> {
     let Ok(clocks) = requirement.clocks(&book, edition, ctx.now()) else { return Ok(()) };
     let mut news = Vec::new();
     for (clock, percent) in watch::passed(&clocks, &requirement.escalated, ctx.now()) {
-        let told =
-            desk.directory.signatories(&row.opened_by.map(AccountId).into_iter().collect::<Vec<_>>()).await?;
+        let worker = row.opened_by.map(AccountId);
+        let told = desk.escalation(&row.organisation_path, worker, percent).await?;
         let params = serde_json::json!({
             "number": row.number, "title": row.title, "clock": clock.name, "percent": percent, "due_at": clock.due_at
         });
-        let accounts: Vec<AccountId> = told.iter().map(|s| s.account_id).collect();
+        let accounts: Vec<AccountId> = told.iter().map(|(account, _)| *account).collect();
         notices::tell(&tx, ctx, &accounts, "requirement_escalated", &params, subject(row.id)).await?;
-        let told = told.into_iter().map(|s| s.name).collect();
+        let told = told.into_iter().map(|(_, name)| name).collect();
         news.push(New::now(ctx, Event::Escalated { clock: clock.name.clone(), percent, told }));
     }
     let found = !news.is_empty();

@@ -57,9 +57,10 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, id: ServiceTicketId) -> Result<()> 
     let Ok(clocks) = ticket.clocks(&book, edition, row.organisation_id.into(), ctx.now()) else {
         return Ok(());
     };
+    let worker = row.assignee_id.or(row.opened_by).map(AccountId);
     let mut news = Vec::new();
     for (clock, percent) in watch::passed(&clocks, &ticket.escalated, ctx.now()) {
-        let told = desk.escalate_to(ctx, &row, percent).await?;
+        let told = desk.escalation(&row.organisation_path, worker, percent).await?;
         let params = serde_json::json!({
             "number": row.number, "title": row.title, "clock": clock.name, "percent": percent, "due_at": clock.due_at
         });
@@ -74,18 +75,4 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, id: ServiceTicketId) -> Result<()> 
         note_change(&mut tx, ctx, &row, "escalate", None).await?;
     }
     tx.commit().await
-}
-
-impl ServiceDesk {
-    /// Who is told when a clock has passed a share of its limit: whoever works on it, else whoever opened it.
-    async fn escalate_to(
-        &self,
-        _ctx: &Ctx,
-        row: &TicketRow,
-        _percent: i32,
-    ) -> Result<Vec<(AccountId, String)>> {
-        let ids: Vec<AccountId> = row.assignee_id.or(row.opened_by).map(AccountId).into_iter().collect();
-        let found = self.directory.signatories(&ids).await?;
-        Ok(found.into_iter().map(|s| (s.account_id, s.name)).collect())
-    }
 }

@@ -215,7 +215,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     };
     let from = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS) * 86_400));
     let mut dice = Dice::new(SEED + 10);
-    let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6 };
+    let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6, recent: 8 };
     let script = service::plan(&mut dice, from, parts.now, scale, cast.places.len(), cast.engineers.len());
     service::play(&parts.service_desk, &cast, &script).await?;
     Ok(())

@@ -37,6 +37,8 @@ pub struct Scale {
     pub tickets: u32,
     pub incidents: u32,
     pub requirements: u32,
+    /// Calls of the last hours before the end, most of them still open then.
+    pub recent: u32,
 }
 
 /// What was played.
@@ -260,7 +262,7 @@ pub fn plan(
     let days = u32::try_from(until.seconds_since(from) / 86_400).unwrap_or(1);
     let channels =
         [Channel::Phone, Channel::Phone, Channel::Qq, Channel::Wechat, Channel::Wechat, Channel::Web];
-    let calls = (0..scale.tickets)
+    let mut calls: Vec<Call> = (0..scale.tickets + scale.recent)
         .map(|_| Call {
             at: moment(dice, from, days),
             story: index(dice, STORIES.len()),
@@ -280,6 +282,14 @@ pub fn plan(
             stars: if dice.chance(75) { 5 } else { i32::try_from(dice.between(2, 5)).unwrap_or(4) },
         })
         .collect();
+    for (n, call) in calls.iter_mut().rev().take(usize::try_from(scale.recent).unwrap_or(0)).enumerate() {
+        let ago = 6 + 17 * u64::try_from(n).unwrap_or(0);
+        call.at = until.minus(minutes(ago));
+        call.solved_after_min = 90;
+        if n < 2 {
+            call.answered_after_s = 3600;
+        }
+    }
     let outages = (0..scale.incidents)
         .map(|n| {
             let severity = match dice.between(0, 100) {

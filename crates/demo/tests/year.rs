@@ -11,7 +11,7 @@ async fn the_ledger_of_a_simulated_year_equals_an_independent_recomputation() {
         let printer = ecg::builtin_printer().unwrap();
         let desk = service_desk::ServiceDesk::new(identity::directory(&platform), printer);
         platform.register(service_desk::module(&desk).jobs, Vec::new()).unwrap();
-        let scale = Scale { tickets: 40, incidents: 30, requirements: 40 };
+        let scale = Scale { tickets: 40, incidents: 30, requirements: 40, recent: 0 };
         let outcome = demo::year::simulate(&platform, &desk, seed, scale).await.unwrap();
         assert!(outcome.is_right(), "{outcome:?}");
         assert_eq!((outcome.played.tickets, outcome.played.incidents), (40, 30));

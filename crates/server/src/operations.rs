@@ -237,7 +237,7 @@ pub async fn run(operation: Operation, config: Config) -> Result<ExitCode> {
             answered(service_terms::cli::explain(&id, text, stdout().lock()))
         }
         Operation::Demo(DemoOperation::Year { seed, tickets, incidents, requirements }) => {
-            simulate_year(seed, demo::service::Scale { tickets, incidents, requirements }).await
+            simulate_year(seed, demo::service::Scale { tickets, incidents, requirements, recent: 0 }).await
         }
         Operation::Immunize { file } => {
             answered(immunization::cli::immunize_ndjson(BufReader::new(open(&file)?), stdout().lock()))

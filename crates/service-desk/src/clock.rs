@@ -48,6 +48,9 @@ pub struct DerivationView {
     pub clause: String,
     pub inputs: Vec<FactView>,
     pub steps: Vec<String>,
+    /// The same in Chinese.
+    #[serde(default)]
+    pub steps_zh: Vec<String>,
     pub readings: Vec<FactView>,
     pub alternatives: Vec<AlternativeView>,
 }
@@ -76,6 +79,7 @@ impl From<Derivation> for DerivationView {
             rule: derivation.rule,
             clause: derivation.clause,
             inputs: derivation.inputs.into_iter().map(fact).collect(),
+            steps_zh: derivation.steps.iter().map(|step| service_terms::chinese(step)).collect(),
             steps: derivation.steps,
             readings: derivation.readings.into_iter().map(fact).collect(),
             alternatives: derivation.alternatives.into_iter().map(other).collect(),

@@ -316,7 +316,10 @@ async fn a_clock_that_runs_out_tells_before_its_limit_and_a_restart_loses_nothin
     // At the limit the desk, the lead and the bureau hear of it too; at half of it only whoever works on it did.
     for who in [&county.duty, &county.lead, &county.bureau] {
         let told = county.app.get(who, notices).await.ok(200);
-        assert_eq!((told["items"].as_array().unwrap().len(), &told["items"][0]["params"]["percent"]), (1, &json!(100)));
+        assert_eq!(
+            (told["items"].as_array().unwrap().len(), &told["items"][0]["params"]["percent"]),
+            (1, &json!(100))
+        );
     }
     let read = format!("/service/notices/{}/read", told["items"][0]["id"].as_str().unwrap());
     county.app.post(&county.lead, &read, Value::Null).await.problem(404, "not_found");

@@ -26,6 +26,7 @@ mod money;
 pub mod payments;
 pub mod requirements;
 pub mod staff;
+mod words;
 
 pub use cases::{Case, CaseFile, Outcome, RULES, evaluate};
 pub use contract::{
@@ -35,3 +36,4 @@ pub use contract::{
 pub use derivation::{Alternative, Assessed, Derivation, Fact};
 pub use error::TermsError;
 pub use money::{Cents, Factor};
+pub use words::chinese;

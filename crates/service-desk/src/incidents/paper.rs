@@ -7,7 +7,7 @@ use super::words::{self, words};
 use crate::ServiceDesk;
 use crate::book::Book;
 use crate::forms::{Form, yuan};
-use crate::settlement::ops::reading_text;
+use crate::settlement::ops::{other_reading_text, reading_text};
 use kernel::{IncidentId, Result, Timestamp};
 use platform::{AuditEntry, Ctx};
 use serde_json::Value;
@@ -117,7 +117,7 @@ fn form(ctx: &Ctx, view: &IncidentView, item: &str, parties: (&str, &str)) -> Re
                     ),
                 ),
                 ("受影响机构", if affected.is_empty() { "—".to_owned() } else { affected }),
-                ("等级依据", view.severity_derivation.steps.join("；")),
+                ("等级依据", view.severity_derivation.steps_zh.join("；")),
                 ("认定理由", view.override_reason.clone().unwrap_or_else(|| "—".to_owned())),
             ],
         )
@@ -155,12 +155,12 @@ fn form(ctx: &Ctx, view: &IncidentView, item: &str, parties: (&str, &str)) -> Re
                 .map(|r| reading_text(&r.name, &r.value))
                 .collect::<Vec<_>>()
                 .join("；"),
-            fine.derivation.steps.join("；"),
+            fine.derivation.steps_zh.join("；"),
             yuan(fine.amount_cents),
             "采用".to_owned(),
         ]];
         rows.extend(fine.derivation.alternatives.iter().map(|other| {
-            vec![other.reading.clone(), String::new(), other.result.clone(), "参考".to_owned()]
+            vec![other_reading_text(&other.reading), String::new(), other.result.clone(), "参考".to_owned()]
         }));
         form = form.fields(None, &[("原因分类", kind), ("同类第几次", fine.occurrence.to_string())]).table(
             Some("违约金（附件1 1.3.2-5(3)）"),

@@ -67,7 +67,7 @@ fn form(ctx: &Ctx, view: &RequirementView, item: String, parties: (&str, &str)) 
     let fines = view
         .fines
         .iter()
-        .map(|f| vec![f.derivation.clause.clone(), f.derivation.steps.join("；"), yuan(f.amount_cents)])
+        .map(|f| vec![f.derivation.clause.clone(), f.derivation.steps_zh.join("；"), yuan(f.amount_cents)])
         .collect();
     let mark = matches!(view.item.state, State::Withdrawn).then_some("void");
     let kind = if view.item.kind_confirmed {

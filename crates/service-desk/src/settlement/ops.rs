@@ -624,6 +624,15 @@ async fn note_money(
     .await
 }
 
+/// What other readings would give, for paper: `repeat = linear, s1_late = literal`.
+pub fn other_reading_text(text: &str) -> String {
+    let one = |part: &str| match part.split_once(" = ") {
+        Some((name, value)) => reading_text(name, value),
+        None => service_terms::chinese(part),
+    };
+    text.split(", ").map(one).collect::<Vec<_>>().join("；")
+}
+
 /// A chosen reading in the words of the contract's parties.
 pub fn reading_text(name: &str, value: &str) -> String {
     let text = match (name, value) {
@@ -640,6 +649,11 @@ pub fn reading_text(name: &str, value: &str) -> String {
         ("feedback_hours", "natural") => "反馈时限：自然小时",
         ("feedback_hours", "working") => "反馈时限：工作日",
         ("cap", "whole contract") => "上限：整个合同",
+        ("institutions", _) => "基层与二级以上机构合并计数",
+        ("report", _) => "时限针对恢复，报告在其后24小时内",
+        ("termination", _) => "解除权按未封顶的违约金计算",
+        ("reasonable_fees", _) => "合理费用按日折算",
+        ("due", _) => "遇休息日不顺延",
         _ => return format!("{name}：{value}"),
     };
     text.to_owned()

@@ -1,7 +1,7 @@
 //! The account on paper.
 
 use super::ledger::PenaltyState;
-use super::ops::reading_text;
+use super::ops::{other_reading_text, reading_text};
 use super::wire::{PenaltyView, SettlementQuery, SettlementView};
 use crate::ServiceDesk;
 use crate::book::Book;
@@ -45,14 +45,18 @@ fn state_text(penalty: &PenaltyView) -> String {
 /// The way to an amount, the readings it rests on, and what the others would give.
 fn derivation_note(penalty: &PenaltyView) -> Option<String> {
     let last = penalty.lines.last()?;
-    let mut parts = vec![last.derivation.steps.join("；")];
+    let mut parts = vec![last.derivation.steps_zh.join("；")];
     let readings: Vec<String> =
         last.derivation.readings.iter().map(|r| reading_text(&r.name, &r.value)).collect();
     if !readings.is_empty() {
         parts.push(format!("读法：{}", readings.join("；")));
     }
-    let others: Vec<String> =
-        last.derivation.alternatives.iter().map(|a| format!("{} → {}", a.reading, a.result)).collect();
+    let others: Vec<String> = last
+        .derivation
+        .alternatives
+        .iter()
+        .map(|a| format!("{} → {}", other_reading_text(&a.reading), a.result))
+        .collect();
     if !others.is_empty() {
         parts.push(format!("其他读法：{}", others.join("；")));
     }

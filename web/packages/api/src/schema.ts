@@ -1646,6 +1646,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works for the contract over the caller's place, by name. */
+        get: operations["list_service_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/requirements": {
         parameters: {
             query?: never;
@@ -4378,6 +4395,8 @@ export interface components {
             readings: components["schemas"]["ServiceFact"][];
             rule: string;
             steps: string[];
+            /** @description The same in Chinese. */
+            steps_zh?: string[];
         };
         /** @description A unit of equipment in the register of a contract. */
         ServiceEquipment: {
@@ -4497,6 +4516,13 @@ export interface components {
             recorded_at: components["schemas"]["Timestamp"];
             recorded_by_name: string;
             reversed: boolean;
+        };
+        /** @description Somebody who may be assigned to. */
+        ServicePerson: {
+            account_id: components["schemas"]["AccountId"];
+            name: string;
+            organisation_name?: string | null;
+            title?: string | null;
         };
         ServiceQuarter: {
             from: string;
@@ -10663,6 +10689,53 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_people: {
+        parameters: {
+            query?: {
+                /** @description Roles, separated by commas; those of the provider when absent. */
+                role?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicePerson"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description role_unknown */
             422: {
                 headers: {
                     [name: string]: unknown;

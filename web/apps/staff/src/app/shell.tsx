@@ -26,10 +26,12 @@ import { useT } from "@tianmu/ui/lib/use-lang";
 import { Layout, Menu } from "antd";
 import { type ReactNode, Suspense, useMemo, useState } from "react";
 import { Link, Outlet, useLocation, useNavigation } from "react-router";
+import { NoticeBell } from "../features/service/components/notice-bell";
 import { AccountMenu } from "../features/session/account-menu";
 import { useMe } from "../features/session/session-context";
 import { LiveContext } from "./live-context";
 import { menuFor } from "./menu";
+import { can } from "./permissions";
 import { LanguageSwitch } from "./language-switch";
 import "./shell.css";
 
@@ -92,6 +94,7 @@ function ShellBody() {
               {me.organisation?.name ?? ""}
               {me.department ? ` · ${me.department}` : ""}
             </span>
+            {can(me, "readTickets") ? <NoticeBell /> : null}
             <LanguageSwitch />
             <AccountMenu />
           </div>

@@ -19,6 +19,16 @@ const WORDS: Record<string, Pair> = {
   service_attachment: ["附件", "File"],
   session: ["会话", "Session"],
   staff: ["人员", "Staff member"],
+  service_ticket: ["服务工单", "Ticket"],
+  service_incident: ["安全事件", "Incident"],
+  service_requirement: ["需求", "Requirement"],
+  service_correction: ["数据修改", "Data correction"],
+  service_penalty: ["违约金", "Penalty"],
+  service_settlement: ["结算", "Settlement"],
+  service_contract: ["服务合同", "Service contract"],
+  service_notice: ["提醒", "Notice"],
+  service_hours: ["机构作息", "Opening hours"],
+  service_calendar: ["工作日历", "Calendar"],
 };
 
 /** The record that an entry is about: its kind in words, and its id. */

@@ -1,15 +1,18 @@
-import { useT } from "@tianmu/ui/lib/use-lang";
+import { useLang, useT } from "@tianmu/ui/lib/use-lang";
 import type { Derivation } from "@tianmu/api/wire";
-import { READING_WORDS } from "../lib/words";
+import { FACT_WORDS, factValue, READING_SENTENCES, READING_WORDS } from "../lib/words";
 
 /** How a value came about: clause, inputs, steps, readings, and what other readings would give. */
 export function DerivationView({ of }: { of: Derivation }) {
   const t = useT();
+  const lang = useLang();
   if (!of.rule) return null;
   const reading = (name: string, value: string) => {
     const known = READING_WORDS[name];
     const text = known?.values[value];
-    return known && text ? `${t(...known.name)}：${t(...text)}` : `${name} = ${value}`;
+    const sentence = READING_SENTENCES[name];
+    if (known && text) return `${t(...known.name)}：${t(...text)}`;
+    return sentence ? t(sentence, value) : `${name} = ${value}`;
   };
   const other = (text: string) =>
     text
@@ -26,14 +29,22 @@ export function DerivationView({ of }: { of: Derivation }) {
       {of.inputs.length > 0 ? (
         <>
           <dt>{t("输入", "Given")}</dt>
-          <dd>{of.inputs.map((fact) => `${fact.name} = ${fact.value}`).join("；")}</dd>
+          <dd>
+            {of.inputs
+              .filter((fact) => fact.value !== "")
+              .map(
+                (fact) =>
+                  `${t(...(FACT_WORDS[fact.name] ?? [fact.name, fact.name]))} ${t(factValue(fact.value), fact.value)}`,
+              )
+              .join("；")}
+          </dd>
         </>
       ) : null}
       {of.steps.length > 0 ? (
         <>
           <dt>{t("计算", "Steps")}</dt>
           <dd>
-            {of.steps.map((step) => (
+            {(lang === "zh" && of.steps_zh.length > 0 ? of.steps_zh : of.steps).map((step) => (
               <div key={step} className="tm-num">
                 {step}
               </div>

@@ -122,7 +122,7 @@ export function StepDialog({ step, take, close }: StepDialogProps) {
       destroyOnHidden
     >
       {step.explain ? <p style={{ marginTop: 0 }}>{step.explain}</p> : null}
-      <Form form={form} layout="vertical" onFinish={(values) => void send(values)} requiredMark="optional">
+      <Form form={form} layout="vertical" onFinish={(values) => void send(values)}>
         {(step.fields ?? []).map((field) => (
           <Form.Item
             key={field.name}

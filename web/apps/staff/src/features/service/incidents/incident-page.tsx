@@ -226,7 +226,7 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
             <h2>{t("时间线", "Timeline")}</h2>
             <Journal
               entries={incident.journal}
-              describe={(what) => eventText(what, t)}
+              describe={(what) => eventText(what, t, causes)}
               onCorrect={may("correct") ? setCorrecting : undefined}
             />
           </section>

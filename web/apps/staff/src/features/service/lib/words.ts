@@ -109,3 +109,68 @@ export const STATE_COLOURS: Record<string, string> = {
   confirmed: "green",
   disputed: "red",
 };
+
+/** Readings that are whole sentences in the derivation. */
+export const READING_SENTENCES: Record<string, string> = {
+  institutions: "基层与二级以上机构合并计数",
+  report: "时限针对恢复，报告在其后24小时内",
+  cap: "上限：整个合同",
+  termination: "解除权按未封顶的违约金计算",
+  reasonable_fees: "合理费用按日折算",
+  due: "遇休息日不顺延",
+  month: "自然月；合同季度",
+  notice: "通知日不顺延",
+};
+
+/** Names of what a derivation was given. */
+export const FACT_WORDS: Record<string, Text> = {
+  opened: ["报障", "opened"],
+  answered: ["响应", "answered"],
+  agreed: ["约定期限", "agreed"],
+  kind: ["分类", "kind"],
+  took: ["用时", "took"],
+  received: ["接收", "received"],
+  agreed_by_both: ["双方约定", "agreed by both"],
+  complaints: ["投诉", "complaints"],
+  business_affected: ["影响业务", "business affected"],
+  item: ["系统", "item"],
+  fee: ["年费", "fee"],
+  severity: ["等级", "severity"],
+  occurrence: ["第几次", "occurrence"],
+  late: ["超时", "late"],
+  first_alarm: ["首次告警", "first alarm"],
+  first_report: ["首次报告", "first report"],
+  restored: ["恢复", "restored"],
+  connected_institutions: ["接入机构", "connected"],
+  primary_stopped: ["基层中断", "primary stopped"],
+  secondary_stopped: ["二级以上中断", "secondary stopped"],
+  medical_document: ["医疗文书", "medical document"],
+  database_change: ["数据库数据", "database change"],
+  amount: ["金额", "amount"],
+  event: ["起算日", "event"],
+  days_late: ["逾期天数", "days late"],
+  overdue: ["逾期金额", "overdue"],
+  excuse: ["免责", "excuse"],
+  elapsed_days: ["已履行天数", "elapsed days"],
+  term_days: ["合同天数", "term days"],
+  paid: ["已付", "paid"],
+  count: ["次数", "count"],
+};
+
+const VALUE_WORDS: Record<string, string> = {
+  true: "是",
+  false: "否",
+  none: "无",
+  ordinary: "普通",
+  complex: "复杂",
+  city_government: "市委市政府",
+  health_bureau: "卫健局领导",
+};
+
+/** A given value in Chinese: codes as words, a moment with a space. */
+export function factValue(value: string): string {
+  const item = ITEM_WORDS[value];
+  if (item) return item[0];
+  const known = value.split(", ").map((part) => VALUE_WORDS[part] ?? part);
+  return known.join("、").replace(/(\d{4}-\d{2}-\d{2})T(\d)/g, "$1 $2");
+}

@@ -59,7 +59,10 @@ export function Page() {
     const key = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
-      if (event.key === "n" && can(me, "openTickets")) setCreating(true);
+      if (event.key === "n" && can(me, "openTickets")) {
+        event.preventDefault();
+        setCreating(true);
+      }
       if (event.key === "/") {
         event.preventDefault();
         document.querySelector<HTMLInputElement>("#ticket-search")?.focus();

@@ -77,7 +77,6 @@ export function AmendDialog({ contract, body, close }: AmendDialogProps) {
       <Form
         form={form}
         layout="vertical"
-        requiredMark="optional"
         onFinish={(values) => void send(values)}
         initialValues={{ valid_from: dayjs(), term_end: dayjs(body.term_end), readings: body.readings }}
       >

@@ -119,7 +119,6 @@ function HoursDialog({ close }: { close: () => void }) {
       <Form
         form={form}
         layout="vertical"
-        requiredMark="optional"
         onFinish={(values) => void send(values)}
         initialValues={{ valid_from: dayjs(), usual: "08:00-11:30 14:00-17:30", from: "06-01", to: "09-30" }}
       >

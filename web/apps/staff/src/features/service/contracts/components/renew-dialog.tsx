@@ -56,7 +56,6 @@ export function RenewDialog({ contract, body, close }: RenewDialogProps) {
       <Form
         form={form}
         layout="vertical"
-        requiredMark="optional"
         onFinish={(values) => void send(values)}
         initialValues={{
           code: `liyang-${start.year()}`,

@@ -72,13 +72,7 @@ export function NewCorrection({ ticketId, close, requested }: NewCorrectionProps
       }
     >
       {error ? <ErrorState error={error} /> : null}
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark="optional"
-        onFinish={(fields) => void send(fields)}
-        initialValues={{ changes: [{}] }}
-      >
+      <Form form={form} layout="vertical" onFinish={(fields) => void send(fields)} initialValues={{ changes: [{}] }}>
         <div style={{ display: "grid", gridTemplateColumns: "1fr 2fr", gap: "0 12px" }}>
           <Form.Item name="item_code" label={t("系统", "System")} rules={required}>
             <ItemSelect width="100%" placeholder={t("选择系统", "Choose")} />

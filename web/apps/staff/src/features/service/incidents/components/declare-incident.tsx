@@ -92,7 +92,7 @@ export function DeclareIncident({ close, declared }: { close: () => void; declar
         ]}
       />
       {error ? <ErrorState error={error} /> : null}
-      <Form form={form} layout="vertical" requiredMark="optional">
+      <Form form={form} layout="vertical">
         <div hidden={at !== 0}>
           <Form.Item
             name="item_code"

@@ -1,4 +1,3 @@
-import { dateTime } from "@tianmu/ui/lib/time";
 import type { Translate } from "@tianmu/ui/lib/use-lang";
 import { clockWord } from "../../lib/words";
 
@@ -40,7 +39,12 @@ export const RECIPIENT_WORDS: Record<string, Text> = {
   carrier: ["运营商（书面）", "Carrier (in writing)"],
 };
 
-export function eventText(what: Record<string, unknown>, t: Translate): string | null {
+export function eventText(
+  what: Record<string, unknown>,
+  t: Translate,
+  causes: { code: string; name_zh: string; name_en: string }[],
+): string | null {
+  const cause = causes.find((c) => c.code === what.cause_code);
   switch (what.event) {
     case "declared":
       return t("登记事件", "Declared");
@@ -67,7 +71,10 @@ export function eventText(what: Record<string, unknown>, t: Translate): string |
     case "report_returned":
       return t("退回报告", "Report returned");
     case "report_accepted":
-      return t(`报告通过，原因分类 ${what.cause_code}`, `Report accepted, cause ${what.cause_code}`);
+      return t(
+        `报告通过，原因分类：${cause?.name_zh ?? what.cause_code}`,
+        `Report accepted, cause: ${cause?.name_en ?? what.cause_code}`,
+      );
     case "noticed":
       return t(
         `已上报${t(...(RECIPIENT_WORDS[String(what.to)] ?? ["", ""]))}：${what.recipient}（${what.evidence}）`,
@@ -90,6 +97,6 @@ export function eventText(what: Record<string, unknown>, t: Translate): string |
     case "struck":
       return t("划去一条记录", "An entry was struck out");
     default:
-      return String(what.event) === "undefined" ? null : dateTime(null);
+      return null;
   }
 }

@@ -54,7 +54,7 @@ export function NewRequirement({ close, registered }: { close: () => void; regis
       okButtonProps={{ loading: register.isPending }}
     >
       {error ? <ErrorState error={error} /> : null}
-      <Form form={form} layout="vertical" requiredMark="optional" onFinish={(values) => void send(values)}>
+      <Form form={form} layout="vertical" onFinish={(values) => void send(values)}>
         {forOthers ? (
           <Form.Item name="organisation_id" label={t("提出机构", "Institution")} rules={required}>
             <Picker />

@@ -87,7 +87,6 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
       <Form
         form={form}
         layout="vertical"
-        requiredMark="optional"
         onFinish={(values) => void send(values)}
         initialValues={{ channel: desk ? "phone" : "web", class: "question", priority: 3 }}
       >
@@ -119,7 +118,7 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
             }))}
           />
         </Form.Item>
-        <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: "0 12px", marginTop: 8 }}>
+        <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: "0 12px", marginTop: 16 }}>
           <Form.Item name="item_code" label={t("系统", "System")}>
             <ItemSelect width="100%" placeholder={t("哪个系统", "Which system")} />
           </Form.Item>
@@ -168,7 +167,7 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
         ) : null}
         <Form.Item
           label={t("涉及", "Touches")}
-          style={{ marginTop: 8 }}
+          style={{ marginTop: 16 }}
           help={
             approval
               ? t(

@@ -1,0 +1,86 @@
+import { BellOutlined } from "@ant-design/icons";
+import type { ServiceNotice } from "@tianmu/api/wire";
+import { EmptyState } from "@tianmu/ui/empty-state";
+import { dateTime } from "@tianmu/ui/lib/time";
+import { type Translate, useT } from "@tianmu/ui/lib/use-lang";
+import { Badge, Button, Popover } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { useNotices } from "../api/use-notices";
+import { useReadNotice } from "../api/use-read-notice";
+import { clockWord } from "../lib/words";
+import "./service.css";
+
+const FOLDERS: Record<string, string> = {
+  ticket: "tickets",
+  incident: "incidents",
+  requirement: "requirements",
+  inspection: "inspections",
+};
+
+/** What a notice says, in a line. */
+function noticeText(notice: ServiceNotice, t: Translate): string {
+  const p = notice.params as Record<string, unknown>;
+  const clock = t(...clockWord(String(p.clock)));
+  const what = `${p.number ?? ""} ${p.title ?? ""}`.trim();
+  if (notice.code.endsWith("_escalated"))
+    return Number(p.percent) >= 100
+      ? t(`${what}：${clock}已超时`, `${what}: ${clock} is late`)
+      : t(`${what}：${clock}时限已用 ${p.percent}%`, `${what}: ${p.percent} % of ${clock} used`);
+  if (notice.code.startsWith("inspection"))
+    return t(`巡检提醒 ${what} ${p.due ?? ""}`, `Inspection ${what} ${p.due ?? ""}`);
+  return what || notice.code;
+}
+
+/** The bell in the head of the page: unread notices, newest first. */
+export function NoticeBell() {
+  const t = useT();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const notices = useNotices().data?.items ?? [];
+  const read = useReadNotice();
+  const go = (notice: ServiceNotice) => {
+    read.mutate(notice.id);
+    setOpen(false);
+    const folder = FOLDERS[notice.subject_kind];
+    if (folder) navigate(`/service/${folder}/${notice.subject_id}`);
+  };
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger="click"
+      placement="bottomRight"
+      content={
+        <div style={{ width: 340, maxHeight: 420, overflow: "auto" }}>
+          {notices.length === 0 ? <EmptyState text={t("没有未读提醒。", "Nothing unread.")} /> : null}
+          {notices.map((notice) => (
+            <button key={notice.id} type="button" className="notice-line" onClick={() => go(notice)}>
+              <span>{noticeText(notice, t)}</span>
+              <span className="tm-muted tm-num">{dateTime(notice.at)}</span>
+            </button>
+          ))}
+          {notices.length > 0 ? (
+            <Button
+              type="link"
+              size="small"
+              onClick={() => {
+                for (const notice of notices) read.mutate(notice.id);
+              }}
+            >
+              {t("全部标为已读", "Mark all as read")}
+            </Button>
+          ) : null}
+        </div>
+      }
+    >
+      <Badge count={notices.length} size="small" overflowCount={99}>
+        <Button
+          type="text"
+          icon={<BellOutlined style={{ color: "#fff" }} />}
+          aria-label={t(`提醒，${notices.length} 条未读`, `Notices, ${notices.length} unread`)}
+        />
+      </Badge>
+    </Popover>
+  );
+}

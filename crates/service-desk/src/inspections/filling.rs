@@ -67,14 +67,11 @@ impl ServiceDesk {
     ) -> Result<UnitView> {
         let seen = visible(ctx, id).await?;
         authorized(ctx, &seen, "fill").await?;
-        if input.answers.len() > 100 {
-            return Err(Error::field("answers", "too_many", "at most 100 answers at once"));
-        }
         let body = serde_json::to_string(input).map_err(Error::internal)?;
         let fingerprint = hash::sm3_hex(format!("{unit_id}/{body}").as_bytes());
         let mut tx = ctx.platform().begin().await?;
         let mut row = store::lock(&tx.exec(), seen.id).await?;
-        let mut unit = store::find_unit(&tx.exec(), row.id, unit_id).await?;
+        store::find_unit(&tx.exec(), row.id, unit_id).await?;
         let replayed = match key {
             Some(key) => idempotency::replayed(&tx.exec(), ctx, key, &fingerprint).await?.is_some(),
             None => false,
@@ -83,7 +80,8 @@ impl ServiceDesk {
             if let Some(key) = key {
                 tx.remember(ctx, key, &fingerprint, unit_id).await?;
             }
-            self.fill(&mut tx, ctx, &mut row, &mut unit, input).await?;
+            let inputs = [(unit_id, input)];
+            self.fill(&mut tx, ctx, &mut row, inputs.into_iter()).await?;
             tx.commit().await?;
         } else {
             drop(tx);
@@ -91,74 +89,36 @@ impl ServiceDesk {
         queries::unit(self, ctx, &row, unit_id).await
     }
 
+    /// Saves answers of many units at once, all or none.
+    pub async fn save_units(&self, ctx: &Ctx, id: InspectionId, inputs: &[(Uuid, UnitInput)]) -> Result<()> {
+        let seen = visible(ctx, id).await?;
+        authorized(ctx, &seen, "fill").await?;
+        let mut tx = ctx.platform().begin().await?;
+        let mut row = store::lock(&tx.exec(), seen.id).await?;
+        self.fill(&mut tx, ctx, &mut row, inputs.iter().map(|(unit, input)| (*unit, input))).await?;
+        tx.commit().await
+    }
+
     async fn fill(
         &self,
         tx: &mut Tx,
         ctx: &Ctx,
         row: &mut InspectionRow,
-        unit: &mut UnitRow,
-        input: &UnitInput,
+        inputs: impl Iterator<Item = (Uuid, &UnitInput)> + Send,
     ) -> Result<()> {
         let entries: Vec<Entry<Event>> = journal::load(&tx.exec(), subject(row.id)).await?;
         let found = fold(&entries).ok_or_else(|| Error::internal("an inspection without a plan"))?;
         fits("fill", found.state)?;
-        if input.row_version > unit.row_version || input.row_version < 0 {
-            return Err(Error::field("row_version", "out_of_range", "the unit has no such version"));
-        }
         let lists = kept(&tx.exec(), row.id).await?;
-        let mut known: HashMap<String, AnswerRow> = store::answers(&tx.exec(), row.id)
-            .await?
-            .into_iter()
-            .filter(|answer| answer.unit_id == unit.id)
-            .map(|answer| (answer.code.clone(), answer))
-            .collect();
-        let version = unit.row_version + 1;
-        let (mut errors, mut taken, mut changes) = (Vec::new(), Vec::new(), Vec::new());
-        for answer in &input.answers {
-            let item = item(&lists, &unit.type_code, &answer.code)?;
-            let before = known.remove(&answer.code);
-            let after = match read(ctx, unit, item, answer, before.as_ref(), version) {
-                Ok(after) => after,
-                Err(error) if error.kind() == ErrorKind::Invalid => {
-                    errors.extend(error.field_errors().iter().cloned());
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            let (old, new) = (before.as_ref().map(said), after.as_ref().map(said));
-            if before.as_ref().is_some_and(|b| b.version > input.row_version && b.by_name.is_some())
-                && old != new
-            {
-                taken.push(answer.code.clone());
-            }
-            if found.returned_count > 0 && old != new {
-                let text = |said: Option<String>| said.unwrap_or_else(|| "—".to_owned());
-                let (unit, item) = (unit.label.clone(), item.zh.clone());
-                changes
-                    .push(New::now(ctx, Event::Changed { unit, item, before: text(old), after: text(new) }));
-            }
-            match after {
-                Some(after) => store::put_answer(&tx.exec(), &after).await?,
-                None => store::remove_answer(&tx.exec(), unit.id, &answer.code).await?,
+        let known = store::answers(&tx.exec(), row.id).await?;
+        let mut changes = Vec::new();
+        for (unit_id, input) in inputs {
+            let mut unit = store::find_unit(&tx.exec(), row.id, unit_id).await?;
+            let changed = fill_unit(tx, ctx, &mut unit, input, &lists, &known).await?;
+            if found.returned_count > 0 {
+                changes.extend(changed.into_iter().map(|what| New::now(ctx, what)));
             }
         }
-        if !errors.is_empty() {
-            return Err(Error::fields(errors));
-        }
-        if let Some(reason) = &input.skip_reason {
-            let reason = optional("skip_reason", Some(reason), LONGEST)?;
-            if reason != unit.skip_reason && input.row_version != unit.row_version {
-                taken.push("skip_reason".to_owned());
-            }
-            unit.skip_reason = reason;
-        }
-        if !taken.is_empty() {
-            return Err(access::stale().with("codes", taken).with("row_version", unit.row_version));
-        }
-        unit.row_version = version;
-        unit.saved_by_name = Some(ctx.principal().display_name.clone());
-        unit.saved_at = Some(ctx.now().micros());
-        store::update_unit(&tx.exec(), unit).await?;
         count(&tx.exec(), row, &lists).await?;
         append(tx, ctx, row, entries, changes).await?;
         note_change(tx, ctx, row, "fill", None).await
@@ -198,6 +158,73 @@ impl ServiceDesk {
         let period = row.period_from.parse().map_err(Error::internal)?;
         port.readings(&wanted, Timestamp::start_of_local_date(period)).await
     }
+}
+
+/// Writes the answers of one unit, and gives what says something else than before.
+async fn fill_unit(
+    tx: &Tx,
+    ctx: &Ctx,
+    unit: &mut UnitRow,
+    input: &UnitInput,
+    lists: &[EquipmentType],
+    known: &[AnswerRow],
+) -> Result<Vec<Event>> {
+    if input.answers.len() > 100 {
+        return Err(Error::field("answers", "too_many", "at most 100 answers at once"));
+    }
+    if input.row_version > unit.row_version || input.row_version < 0 {
+        return Err(Error::field("row_version", "out_of_range", "the unit has no such version"));
+    }
+    let mut known: HashMap<&str, &AnswerRow> = known
+        .iter()
+        .filter(|answer| answer.unit_id == unit.id)
+        .map(|answer| (answer.code.as_str(), answer))
+        .collect();
+    let version = unit.row_version + 1;
+    let (mut errors, mut taken, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    for answer in &input.answers {
+        let item = item(lists, &unit.type_code, &answer.code)?;
+        let before = known.remove(answer.code.as_str());
+        let after = match read(ctx, unit, item, answer, before, version) {
+            Ok(after) => after,
+            Err(error) if error.kind() == ErrorKind::Invalid => {
+                errors.extend(error.field_errors().iter().cloned());
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let (old, new) = (before.map(said), after.as_ref().map(said));
+        if old != new {
+            if before.is_some_and(|b| b.version > input.row_version && b.by_name.is_some()) {
+                taken.push(answer.code.clone());
+            }
+            let text = |said: Option<String>| said.unwrap_or_else(|| "—".to_owned());
+            let (unit, item) = (unit.label.clone(), item.zh.clone());
+            changes.push(Event::Changed { unit, item, before: text(old), after: text(new) });
+        }
+        match after {
+            Some(after) => store::put_answer(&tx.exec(), &after).await?,
+            None => store::remove_answer(&tx.exec(), unit.id, &answer.code).await?,
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::fields(errors));
+    }
+    if let Some(reason) = &input.skip_reason {
+        let reason = optional("skip_reason", Some(reason), LONGEST)?;
+        if reason != unit.skip_reason && input.row_version != unit.row_version {
+            taken.push("skip_reason".to_owned());
+        }
+        unit.skip_reason = reason;
+    }
+    if !taken.is_empty() {
+        return Err(access::stale().with("codes", taken).with("row_version", unit.row_version));
+    }
+    unit.row_version = version;
+    unit.saved_by_name = Some(ctx.principal().display_name.clone());
+    unit.saved_at = Some(ctx.now().micros());
+    store::update_unit(&tx.exec(), unit).await?;
+    Ok(changes)
 }
 
 /// The answer that an input makes; none takes it back.

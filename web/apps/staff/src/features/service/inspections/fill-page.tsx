@@ -9,6 +9,7 @@ import { useT } from "@tianmu/ui/lib/use-lang";
 import { App, Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useMe } from "../../session/session-context";
 import { useInspection } from "./api/use-inspection";
 import { type Abnormal, abnormalOf } from "./components/abnormal-list";
 import { FindingDialog } from "./components/finding-dialog";
@@ -43,6 +44,7 @@ export function Page() {
 
 function Filling({ inspection }: { inspection: Inspection }) {
   const t = useT();
+  const me = useMe();
   const navigate = useNavigate();
   const { message } = App.useApp();
   const words = useErrorText();
@@ -70,7 +72,7 @@ function Filling({ inspection }: { inspection: Inspection }) {
       8,
     );
   };
-  const { outbox, waiting, offline, tap, skip, retry } = useOutbox(inspection, refusal);
+  const { outbox, waiting, offline, tap, skip, retry } = useOutbox(inspection, me.account_id, refusal);
   const unit: InspectionUnit | undefined =
     inspection.unit_list.find((each) => each.id === params.get("unit")) ??
     nextUnit(inspection, null, outbox) ??

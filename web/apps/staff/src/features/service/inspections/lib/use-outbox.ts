@@ -35,9 +35,14 @@ function passes(status: number): boolean {
 }
 
 /** Keeps answers on this device until the server has them, and sends them unit by unit. */
-export function useOutbox(inspection: Inspection, onRefused: (refusal: Refusal) => void): OutboxState {
+export function useOutbox(
+  inspection: Inspection,
+  accountId: string,
+  onRefused: (refusal: Refusal) => void,
+): OutboxState {
   const queries = useQueryClient();
-  const store = `inspection-outbox-${inspection.id}`;
+  // By account too: on a shared telephone nobody sends what somebody else has tapped.
+  const store = `inspection-outbox-${accountId}-${inspection.id}`;
   const [outbox, setOutbox] = useState<Outbox>(() => read(localStorage.getItem(store)));
   const [offline, setOffline] = useState(false);
   const now = useRef({ outbox, inspection, onRefused, busy: false, failures: 0 });

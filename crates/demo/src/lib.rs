@@ -12,6 +12,7 @@
 mod cases;
 mod dice;
 mod divisions;
+mod inspections;
 mod organisations;
 mod plan;
 mod play;
@@ -169,6 +170,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     platform.clock().set(service_desk::book::instant(contract.signed.at(9, 0, 0, 0)));
     let input = ContractInput { definition, note: "合同签订".to_owned(), renews: None };
     let mut id = service_desk::contracts::enter(&bureau, &county.region.path, &input).await?;
+    let mut contracts = vec![id];
     // Party A paid on the last day of each instalment; whatever is due later than today is open.
     loop {
         for number in [1, 2] {
@@ -199,6 +201,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
         };
         platform.clock().set(service_desk::book::instant(contract.term_end.at(10, 0, 0, 0)));
         id = service_desk::contracts::renew(&bureau, id, &renewal).await?;
+        contracts.push(id);
         (contract.term_start, contract.term_end, contract.signed) = (start, end, contract.term_end);
     }
     let cast = service::Cast {
@@ -213,6 +216,10 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
             .chain([county.hospital.id, county.tcm_hospital.id])
             .collect(),
     };
+    let mut dice = Dice::new(SEED + 11);
+    for contract in contracts {
+        inspections::play(&parts.service_desk, &cast, contract, parts.now, &mut dice).await?;
+    }
     let from = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS) * 86_400));
     let mut dice = Dice::new(SEED + 10);
     let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6, recent: 8 };

@@ -2,6 +2,7 @@
 //! recomputation of what they cost.
 
 use crate::dice::Dice;
+use crate::inspections;
 use crate::service::{Cast, Played, Scale, plan, play};
 use identity::{NewOrganisation, NewStaff, RoleRequest};
 use kernel::{AccountId, Error, OrganisationId, Result, Timestamp};
@@ -22,6 +23,8 @@ const PLACES: u32 = 20;
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub played: Played,
+    /// Inspections that both parties have signed.
+    pub inspections: usize,
     /// How long the account of the year took.
     pub settled_in: Duration,
     pub penalties: usize,
@@ -139,6 +142,7 @@ pub async fn simulate(platform: &Platform, desk: &ServiceDesk, seed: u64, scale:
     let until = Timestamp::start_of_local_date(contract.term_end).plus(Duration::from_secs(86_399));
     let script = plan(&mut dice, from, until, scale, cast.places.len(), cast.engineers.len());
     let expected_cents = script.expected_cents();
+    let inspections = inspections::play(desk, &cast, contract_id, until, &mut dice).await?;
     let played = play(desk, &cast, &script).await?;
     let started = Instant::now();
     let account = desk.settlement(&cast.bureau, contract_id, &SettlementQuery::default()).await?;
@@ -146,6 +150,7 @@ pub async fn simulate(platform: &Platform, desk: &ServiceDesk, seed: u64, scale:
     let sums = account.running;
     Ok(Outcome {
         played,
+        inspections,
         settled_in,
         penalties: account.penalties.len(),
         ledger_cents: sums.proposed_cents + sums.confirmed_cents + sums.disputed_cents,

@@ -284,3 +284,86 @@ async fn a_restoration_that_nears_its_limit_is_told() {
         (&json!("incident_escalated"), &json!(90), &incident["id"])
     );
 }
+
+#[tokio::test]
+async fn every_reading_counts_its_own_chain_of_repetitions() {
+    let county = county("2025-09-01T09:00:00").await;
+    // The first is late (limit 3 h), the others are in time; the new calendar year begins before the third.
+    let times = [
+        ("2024-12-10T09:00:00", "2024-12-10T12:30:00", 196_800, 1),
+        ("2024-12-20T09:00:00", "2024-12-20T10:00:00", 147_600, 2),
+        ("2025-01-10T09:00:00", "2025-01-10T10:00:00", 221_400, 3),
+    ];
+    let mut last = Value::Null;
+    for (reported, restored, cents, occurrence) in times {
+        let incident = declare(&county, "ecg", "S2", reported).await;
+        last = close(&county, &incident, restored, "network").await;
+        assert_eq!((&last["penalty_cents"], &last["occurrence"]), (&json!(cents), &json!(occurrence)));
+    }
+    // 196,800 × 0.5 % = 984.00. Linear: 984 × 2. On the fine before with its surcharge: 984 × 2 = 1968, 2952, 4428.
+    // In the calendar year 2025 it is the first: 984.00.
+    let readings = |incident: &Value| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let all = incident["fine"]["derivation"]["alternatives"].as_array().unwrap();
+        all.iter().map(|a| (text(&a["reading"]), text(&a["result"]))).collect()
+    };
+    let named = |name: &str, amount: &str| (name.to_owned(), amount.to_owned());
+    assert_eq!(
+        readings(&last),
+        [
+            named("repeat = linear, s1_late = percentage_point", "1968.00"),
+            named("repeat = compound_with_late, s1_late = percentage_point", "4428.00"),
+            named("year = calendar", "984.00"),
+        ]
+    );
+    let amend = async |version: i32, patch: Value| {
+        let body = json!({"valid_from": "2024-11-28", "note": "补充协议", "version": version, "patch": {"readings": patch}});
+        let amend = format!("/service/contracts/{}/amend", county.contract);
+        county.app.post(&county.bureau, &amend, body).await.ok(200);
+        county.app.get(&county.bureau, &path(&last)).await.ok(200)
+    };
+    let with_late = amend(1, json!({"repeat": "compound_with_late"})).await;
+    assert_eq!(with_late["penalty_cents"], 442_800);
+    let calendar = amend(2, json!({"year": "calendar"})).await;
+    assert_eq!((&calendar["penalty_cents"], &calendar["occurrence"]), (&json!(98_400), &json!(1)));
+    // A late S1 by the literal reading: 1968.00 × 1.01 = 1987.68; by the recommended one 3936.00.
+    let grave = declare(&county, "ecg", "S1", "2025-03-04T09:00:00").await;
+    let grave = close(&county, &grave, "2025-03-04T10:20:00", "database").await;
+    assert_eq!(grave["penalty_cents"], 393_600);
+    assert!(readings(&grave).iter().any(|(name, amount)| name.contains("literal") && amount == "1987.68"));
+}
+
+#[tokio::test]
+async fn an_ordinary_incident_is_told_to_the_information_section_and_needs_no_report() {
+    let county = county("2025-03-03T12:00:00").await;
+    let grave = declare(&county, "ecg", "S3", "2025-03-03T09:00:00").await;
+    let inform = json!({"step": "inform", "recipient": "信息科 李工", "at": instant("2025-03-03T09:20:00")});
+    step(&county, &county.engineer, &path(&grave), inform.clone()).await.problem(409, "report_needed");
+    let incident = declare(&county, "ecg", "S4", "2025-03-03T09:00:00").await;
+    let at = path(&incident);
+    assert_eq!(incident["clocks"], json!([]), "no limit is named for S4");
+    assert!(incident["allowed_actions"].as_array().unwrap().contains(&json!("inform")));
+    step(&county, &county.bureau, &at, inform.clone()).await.problem(403, "forbidden");
+    let told = step(&county, &county.engineer, &at, inform).await.ok(200);
+    assert_eq!((&told["state"], &told["informed_recipient"]), (&json!("handling"), &json!("信息科 李工")));
+    let done = step(&county, &county.engineer, &at, json!({"step": "restore"})).await.ok(200);
+    assert_eq!((&done["state"], &done["penalty_cents"]), (&json!("closed"), &json!(0)));
+    // The panel finds it graver: a report is due after all, six hours and a day after the beginning.
+    let unknown = "00000000-0000-7000-8000-000000000001";
+    let decide = json!({"step": "override", "severity": "S3", "reason": "影响体检", "minutes_id": unknown});
+    step(&county, &county.bureau, &at, decide).await.problem(422, "validation_failed");
+    let to =
+        format!("/service/attachments?subject_kind=incident&subject_id={}", incident["id"].as_str().unwrap());
+    let files: &[(&str, &[u8])] =
+        &[("专家组纪要.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")];
+    let request = testkit::multipart(&to, &[], files, &[]);
+    let kept = county.app.send(Some(&county.bureau), request).await.ok(201);
+    let minutes = kept[0]["id"].clone();
+    let decide = json!({"step": "override", "severity": "S3", "reason": "影响体检", "minutes_id": minutes});
+    let graver = step(&county, &county.bureau, &at, decide).await.ok(200);
+    assert_eq!(
+        (&graver["state"], &graver["report_due_at"], &graver["override_minutes_id"]),
+        (&json!("restored"), &json!(instant("2025-03-04T15:00:00")), &minutes)
+    );
+    assert_eq!(graver["penalty_cents"], 39_360);
+}

@@ -69,7 +69,7 @@ async fn get(ctx: Ctx, Extension(desk): Desk, Path(id): Path<IncidentId>) -> Api
 
 /// Takes a step: restores, reports, judges, decides otherwise, confirms a notice, and so on.
 #[utoipa::path(post, path = "/service/incidents/{incident_id}/steps", tag = "service", operation_id = "step_incident", params(("incident_id" = IncidentId, Path)), request_body = Step,
-    responses((status = 200, body = IncidentView), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, no_override, ticket_linked"), (status = 422, body = Problem)),
+    responses((status = 200, body = IncidentView), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, no_override, report_needed, ticket_linked"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("incident_work")), ("x-audit" = json!("service_incident_changed"))))]
 async fn step(
     ctx: Ctx,

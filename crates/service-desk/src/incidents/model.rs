@@ -7,6 +7,9 @@
 //! void: from every state, with a reason; it counts and costs nothing then
 //! ```
 //!
+//! An ordinary incident (S4) needs no report: restored, and the information section told of it, it is closed. Should a panel
+//! decide later that it was graver, it is open again until its report is accepted.
+//!
 //! The clock starts with the earliest evidence, alarm or report, and never pauses. The severity is what the contract's words
 //! give for the evidence, unless a panel decided otherwise; both stay visible.
 
@@ -158,8 +161,15 @@ pub enum Event {
     },
     Overridden {
         severity: Severity,
+        /// The file with the panel's minutes.
+        #[serde(default)]
+        minutes_id: Option<Uuid>,
     },
     OverrideWithdrawn,
+    /// The information section was told of an ordinary incident.
+    Informed {
+        recipient: String,
+    },
     Responded {
         way: Way,
     },
@@ -200,6 +210,15 @@ pub enum Event {
     Struck,
 }
 
+/// What a panel decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    pub severity: Severity,
+    pub by_name: String,
+    pub reason: Option<String>,
+    pub minutes_id: Option<Uuid>,
+}
+
 /// An incident as its journal tells it.
 #[derive(Clone, Debug)]
 pub struct Incident {
@@ -210,7 +229,9 @@ pub struct Incident {
     pub also_affects: Vec<String>,
     pub first_alarm: Option<Timestamp>,
     pub first_report: Option<Timestamp>,
-    pub overridden: Option<(Severity, String, Option<String>)>,
+    pub overridden: Option<Override>,
+    /// When the information section was told, and who there.
+    pub informed: Option<(Timestamp, String)>,
     pub responded: Option<(Timestamp, Way)>,
     pub restored_at: Option<Timestamp>,
     pub report: Option<(Timestamp, Report)>,
@@ -239,6 +260,7 @@ pub fn fold(entries: &[Entry<Event>]) -> Option<Incident> {
         first_alarm: None,
         first_report: None,
         overridden: None,
+        informed: None,
         responded: None,
         restored_at: None,
         report: None,
@@ -249,6 +271,11 @@ pub fn fold(entries: &[Entry<Event>]) -> Option<Incident> {
     };
     for entry in standing {
         incident.apply(entry);
+    }
+    // Whether a report is needed depends on the severity that counts in the end.
+    let ordinary = incident.severity().is_ok_and(|severity| severity == Severity::S4);
+    if ordinary && incident.state == State::Restored && incident.informed.is_some() {
+        incident.state = State::Closed;
     }
     Some(incident)
 }
@@ -268,10 +295,16 @@ impl Incident {
                 self.evidence = *evidence;
                 self.affected.clone_from(affected);
             }
-            Event::Overridden { severity } => {
-                self.overridden = Some((*severity, entry.by_name.clone(), entry.reason.clone()));
+            Event::Overridden { severity, minutes_id } => {
+                self.overridden = Some(Override {
+                    severity: *severity,
+                    by_name: entry.by_name.clone(),
+                    reason: entry.reason.clone(),
+                    minutes_id: *minutes_id,
+                });
             }
             Event::OverrideWithdrawn => self.overridden = None,
+            Event::Informed { recipient } => self.informed = Some((at, recipient.clone())),
             Event::Responded { way } => {
                 self.responded.get_or_insert((at, *way));
             }
@@ -318,7 +351,7 @@ impl Incident {
     /// What counts.
     pub fn severity(&self) -> Result<Severity, TermsError> {
         match &self.overridden {
-            Some((severity, ..)) => Ok(*severity),
+            Some(panel) => Ok(panel.severity),
             None => Ok(self.computed()?.value),
         }
     }
@@ -337,6 +370,12 @@ impl Incident {
     /// Whether it was restored after the limit; none while it runs, or without a limit.
     pub fn late(&self, edition: &Edition) -> Result<Option<bool>, TermsError> {
         Ok(self.clock(edition)?.value.late)
+    }
+
+    /// The same with what is certain at `now` though it still runs: past its limit it can only be late.
+    pub fn late_at(&self, edition: &Edition, now: Timestamp) -> Result<bool, TermsError> {
+        let clock = self.clock(edition)?.value;
+        Ok(clock.late.unwrap_or_else(|| clock.restore_by.is_some_and(|limit| now.local() > limit)))
     }
 
     fn clock(&self, edition: &Edition) -> Result<Assessed<incidents::IncidentClock>, TermsError> {

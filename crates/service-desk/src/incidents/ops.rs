@@ -8,6 +8,7 @@ use super::wire::{IncidentInput, Step};
 use super::words;
 use crate::ServiceDesk;
 use crate::access::{self, INCIDENT_REVIEW, INCIDENT_WORK, TICKET_READ, optional, required};
+use crate::attachments;
 use crate::book::{Book, Edition, terms_error};
 use crate::clock::Clock;
 use crate::journal::{self, Entry, New, Subject};
@@ -43,6 +44,7 @@ fn step_name(step: &Step) -> &'static str {
         Step::SubmitReport { .. } => "submit_report",
         Step::ReturnReport { .. } => "return_report",
         Step::AcceptReport { .. } => "accept_report",
+        Step::Inform { .. } => "inform",
         Step::Notice { .. } => "notice",
         Step::LinkTicket { .. } => "link_ticket",
         Step::Void { .. } => "void",
@@ -70,6 +72,7 @@ pub const STEPS: &[(&str, &[Action], &[State])] = {
         ("submit_report", &[INCIDENT_WORK], &[Restored]),
         ("return_report", &[INCIDENT_REVIEW], &[Reported]),
         ("accept_report", &[INCIDENT_REVIEW], &[Reported]),
+        ("inform", &[INCIDENT_WORK], &[Handling, Restored]),
         ("notice", BOTH, ANY),
         ("link_ticket", BOTH, ANY),
         ("void", &[INCIDENT_REVIEW], ANY),
@@ -242,6 +245,13 @@ impl ServiceDesk {
             note_change(&mut tx, ctx, &row, name, None).await?;
             return tx.commit().await;
         }
+        if let Step::Override { minutes_id: Some(minutes), .. } = &step {
+            let files = attachments::of(&tx.exec(), subject(row.id).kind, row.id).await?;
+            if !files.iter().any(|file| file.id == *minutes && file.voided_at.is_none()) {
+                let detail = "there is no such file at this incident";
+                return Err(Error::field("minutes_id", "attachment_unknown", detail));
+            }
+        }
         let link = match &step {
             Step::LinkTicket { ticket_id } => Some(linked(&tx, &scope, *ticket_id).await?),
             _ => None,
@@ -326,10 +336,10 @@ fn news(
             checked(evidence)?;
             Ok((New::now(ctx, Event::Judged { evidence, affected }), None))
         }
-        Step::Override { severity, reason } => {
+        Step::Override { severity, reason, minutes_id } => {
             let found = Severity::from_text(&severity)
                 .ok_or_else(|| Error::field("severity", "severity_unknown", "S1, S2, S3 or S4"))?;
-            because(Event::Overridden { severity: found }, &reason, now)
+            because(Event::Overridden { severity: found, minutes_id }, &reason, now)
         }
         Step::WithdrawOverride { reason } => {
             if incident.overridden.is_none() {
@@ -358,6 +368,13 @@ fn news(
         Step::AcceptReport { cause_code } => {
             words::cause(&cause_code)?;
             Ok((New::now(ctx, Event::ReportAccepted { cause_code }), None))
+        }
+        Step::Inform { recipient, at: when } => {
+            if incident.severity().map_err(|e| terms_error(&e))? != Severity::S4 {
+                let detail = "the graver ones need a report; telling the information section is not enough";
+                return Err(Error::conflict("report_needed", detail));
+            }
+            at(Event::Informed { recipient: required("recipient", &recipient, 100)? }, when)
         }
         Step::Notice { to, recipient, evidence, at: when } => at(
             Event::Noticed {

@@ -37,6 +37,7 @@ fn entry_text(what: &Value) -> Option<String> {
         "restored" => format!("恢复 {}", text("note")),
         "failed_again" => "再次故障".to_owned(),
         "overridden" => format!("专家组认定为 {}", text("severity")),
+        "informed" => format!("已告知信息科 {}", text("recipient")),
         "report_submitted" => "提交报告".to_owned(),
         "report_accepted" => "报告通过".to_owned(),
         _ => return None,

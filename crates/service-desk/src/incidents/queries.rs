@@ -92,7 +92,7 @@ impl ServiceDesk {
         let computed = incident.computed().map_err(|e| terms_error(&e))?;
         let penalties = ledger::of_source(&exec, subject(row.id)).await?;
         let all = ledger::of_contract(&exec, row.contract_id.into()).await?;
-        let fine = counting::fines(&exec, &book, row.contract_id.into()).await?;
+        let fine = counting::fines(&exec, &book, row.contract_id.into(), ctx.now()).await?;
         let fine = fine.into_iter().find(|(other, _)| other.id == row.id).and_then(|(_, fine)| fine);
         let cap = edition
             .contract
@@ -101,10 +101,7 @@ impl ServiceDesk {
             .map_err(|e| terms_error(&e))?;
         let draft =
             row.report_draft.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
-        let (override_by_name, override_reason) = match &incident.overridden {
-            Some((_, name, reason)) => (Some(name.clone()), reason.clone()),
-            None => (None, None),
-        };
+        let panel = incident.overridden.as_ref();
         Ok(IncidentView {
             description: row.description.clone(),
             opened_by_name: row.opened_by_name.clone(),
@@ -120,8 +117,11 @@ impl ServiceDesk {
             first_report: incident.first_report,
             computed_severity: computed.value.as_str().to_owned(),
             severity_derivation: computed.derivation.into(),
-            override_by_name,
-            override_reason,
+            override_by_name: panel.map(|panel| panel.by_name.clone()),
+            override_reason: panel.and_then(|panel| panel.reason.clone()),
+            override_minutes_id: panel.and_then(|panel| panel.minutes_id),
+            informed_at: incident.informed.as_ref().map(|(at, _)| *at),
+            informed_recipient: incident.informed.as_ref().map(|(_, recipient)| recipient.clone()),
             responded_at: incident.responded.map(|(at, _)| at),
             responded_way: incident.responded.map(|(_, way)| way),
             notice_needed: incident.notice_needed().map_err(|e| terms_error(&e))?,
@@ -174,6 +174,7 @@ fn allowed(ctx: &Ctx, row: &IncidentRow, incident: &Incident) -> Result<Vec<Stri
         let fits = match *name {
             "withdraw_override" => incident.overridden.is_some(),
             "respond" => incident.responded.is_none(),
+            "inform" => row.severity == Severity::S4.as_str() && incident.informed.is_none(),
             _ => true,
         };
         if fits && states.contains(&incident.state) && access::any(ctx, actions, &row.organisation_path)? {

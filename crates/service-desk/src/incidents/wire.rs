@@ -59,6 +59,8 @@ pub enum Step {
     Override {
         severity: String,
         reason: String,
+        /// The panel's minutes, a file of this incident.
+        minutes_id: Option<Uuid>,
     },
     WithdrawOverride {
         reason: String,
@@ -92,6 +94,11 @@ pub enum Step {
     /// Party A accepts the report and confirms the cause, which decides on repetitions.
     AcceptReport {
         cause_code: String,
+    },
+    /// The information section was told of an ordinary incident (S4), which needs no report.
+    Inform {
+        recipient: String,
+        at: Option<Timestamp>,
     },
     /// Told authorities or the carrier: two confirmations, each with its evidence.
     Notice {
@@ -162,6 +169,11 @@ pub struct IncidentView {
     pub severity_derivation: DerivationView,
     pub override_by_name: Option<String>,
     pub override_reason: Option<String>,
+    /// The file with the panel's minutes.
+    pub override_minutes_id: Option<Uuid>,
+    /// When the information section was told of an ordinary incident.
+    pub informed_at: Option<Timestamp>,
+    pub informed_recipient: Option<String>,
     pub responded_at: Option<Timestamp>,
     pub responded_way: Option<Way>,
     pub notice_needed: bool,

@@ -1,27 +1,43 @@
-import { useLang, useT } from "@tianmu/ui/lib/use-lang";
+import { type Translate, useLang, useT } from "@tianmu/ui/lib/use-lang";
 import type { Derivation } from "@tianmu/api/wire";
 import { FACT_WORDS, factValue, READING_SENTENCES, READING_WORDS } from "../lib/words";
 
+/** A reading in the words of the contract's parties. */
+function readingText(name: string, value: string, t: Translate): string {
+  const known = READING_WORDS[name];
+  const text = known?.values[value];
+  const sentence = READING_SENTENCES[name];
+  if (known && text) return `${t(...known.name)}：${t(...text)}`;
+  return sentence ? t(sentence, value) : `${name} = ${value}`;
+}
+
+/** The same for what differs in an alternative: `repeat = linear, s1_late = literal`. */
+export function otherReading(text: string, t: Translate): string {
+  return text
+    .split(", ")
+    .map((part) => {
+      const [name, value] = part.split(" = ");
+      return name && value ? readingText(name, value, t) : part;
+    })
+    .join("；");
+}
+
+/** The readings that a result rests on. */
+export function chosenReadings(of: Derivation, t: Translate): string {
+  return of.readings.map((fact) => readingText(fact.name, fact.value, t)).join("；");
+}
+
+interface DerivationProps {
+  of: Derivation;
+  /** Readings and alternatives are shown elsewhere. */
+  withoutReadings?: boolean;
+}
+
 /** How a value came about: clause, inputs, steps, readings, and what other readings would give. */
-export function DerivationView({ of }: { of: Derivation }) {
+export function DerivationView({ of, withoutReadings }: DerivationProps) {
   const t = useT();
   const lang = useLang();
   if (!of.rule) return null;
-  const reading = (name: string, value: string) => {
-    const known = READING_WORDS[name];
-    const text = known?.values[value];
-    const sentence = READING_SENTENCES[name];
-    if (known && text) return `${t(...known.name)}：${t(...text)}`;
-    return sentence ? t(sentence, value) : `${name} = ${value}`;
-  };
-  const other = (text: string) =>
-    text
-      .split(", ")
-      .map((part) => {
-        const [name, value] = part.split(" = ");
-        return name && value ? reading(name, value) : part;
-      })
-      .join("；");
   return (
     <dl className="service-derivation">
       <dt>{t("依据", "Clause")}</dt>
@@ -52,19 +68,19 @@ export function DerivationView({ of }: { of: Derivation }) {
           </dd>
         </>
       ) : null}
-      {of.readings.length > 0 ? (
+      {!withoutReadings && of.readings.length > 0 ? (
         <>
           <dt>{t("读法", "Readings")}</dt>
-          <dd>{of.readings.map((fact) => reading(fact.name, fact.value)).join("；")}</dd>
+          <dd>{chosenReadings(of, t)}</dd>
         </>
       ) : null}
-      {of.alternatives.length > 0 ? (
+      {!withoutReadings && of.alternatives.length > 0 ? (
         <>
           <dt>{t("其他读法", "Otherwise")}</dt>
           <dd>
             {of.alternatives.map((a) => (
               <div key={a.reading}>
-                {other(a.reading)} → <b className="tm-num">{a.result}</b>
+                {otherReading(a.reading, t)} → <b className="tm-num">{a.result}</b>
               </div>
             ))}
           </dd>

@@ -8,6 +8,7 @@ import { type Translate, useT } from "@tianmu/ui/lib/use-lang";
 import { Button, Descriptions, Modal, Tag } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
+import { useAttachments } from "../attachments/api/use-attachments";
 import { AttachmentList } from "../attachments/attachment-list";
 import { ClockList } from "../components/clock-list";
 import { DerivationView } from "../components/derivation";
@@ -19,6 +20,8 @@ import { itemWord } from "../lib/words";
 import { useIncident } from "./api/use-incident";
 import { useIncidentStep } from "./api/use-incident-step";
 import { useJudgement } from "./api/use-judge-incident";
+import { FineReadings } from "./components/fine-readings";
+import { LinkTicket } from "./components/link-ticket";
 import { ReportEditor } from "./components/report-editor";
 import { SeverityForm } from "./components/severity-form";
 import { eventText, RECIPIENT_WORDS, SEVERITY_COLOURS, SEVERITY_WORDS, STATE_WORDS } from "./lib/words";
@@ -38,6 +41,10 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
   const take = (body: Record<string, unknown>) => step.mutateAsync(body as IncidentStep);
   const [judging, setJudging] = useState<IncidentEvidence | null>(null);
   const [correcting, setCorrecting] = useState<ServiceEvent | null>(null);
+  const [linking, setLinking] = useState(false);
+  const files = useAttachments({ kind: "incident", id: incident.id }).data ?? [];
+  const minutes = files.filter((file) => !file.voided_at).map((file) => ({ value: file.id, label: file.name }));
+  const overdue = incident.restore_due_at !== null && Date.parse(incident.restore_due_at) < Date.now();
   const causes = useJudgement(incident.evidence as IncidentEvidence).data?.words.cause ?? [];
   const may = (action: string) => incident.allowed_actions.includes(action);
   const cause = causes.find((c) => c.code === incident.cause_code);
@@ -64,7 +71,11 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
                 {t("重新认定", "Judge anew")}
               </Button>
             ) : null}
-            <StepButtons steps={definitions(incident, causes, t)} allowed={incident.allowed_actions} take={take} />
+            <StepButtons
+              steps={definitions(incident, causes, minutes, t)}
+              allowed={incident.allowed_actions}
+              take={take}
+            />
           </>
         }
       />
@@ -106,15 +117,32 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
                       },
                     ]
                   : []),
+                ...(incident.also_affects.length > 0
+                  ? [
+                      {
+                        key: "also",
+                        label: t("波及系统", "Also affects"),
+                        span: 2,
+                        children: t(
+                          `${incident.also_affects.map((code) => itemWord(code)[0]).join("、")}（不另计罚款）`,
+                          `${incident.also_affects.map((code) => itemWord(code)[1]).join(", ")} (no fine of their own)`,
+                        ),
+                      },
+                    ]
+                  : []),
                 ...(incident.override_reason
                   ? [
                       {
                         key: "override",
                         label: t("专家组认定", "Panel"),
                         span: 2,
-                        children: t(
-                          `${incident.override_by_name}：${incident.override_reason}（规则判定 ${incident.computed_severity}）`,
-                          `${incident.override_by_name}: ${incident.override_reason} (computed ${incident.computed_severity})`,
+                        children: (
+                          <>
+                            {t(
+                              `${incident.override_by_name}：${incident.override_reason}（规则判定 ${incident.computed_severity}）`,
+                              `${incident.override_by_name}: ${incident.override_reason} (computed ${incident.computed_severity})`,
+                            )}
+                          </>
                         ),
                       },
                     ]
@@ -142,10 +170,15 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
                       `违约金 ${yuan(incident.fine.amount_cents)} 元（同类第 ${incident.fine.occurrence} 次）`,
                       `Fine ${yuan(incident.fine.amount_cents)} yuan (occurrence ${incident.fine.occurrence})`,
                     )
-                  : t(
-                      `若按时恢复，违约金 ${yuan(incident.fine.amount_cents)} 元`,
-                      `Restored in time it costs ${yuan(incident.fine.amount_cents)} yuan`,
-                    )}
+                  : overdue
+                    ? t(
+                        `已超时，恢复后违约金 ${yuan(incident.fine.amount_cents)} 元`,
+                        `Late already: it costs ${yuan(incident.fine.amount_cents)} yuan`,
+                      )
+                    : t(
+                        `若按时恢复，违约金 ${yuan(incident.fine.amount_cents)} 元`,
+                        `Restored in time it costs ${yuan(incident.fine.amount_cents)} yuan`,
+                      )}
               </h2>
               {incident.fine.negotiable ? (
                 <p>
@@ -155,7 +188,8 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
                   )}
                 </p>
               ) : null}
-              <DerivationView of={incident.fine.derivation} />
+              <FineReadings fine={incident.fine} />
+              <DerivationView of={incident.fine.derivation} withoutReadings />
               <p className="tm-muted" style={{ marginBottom: 0 }}>
                 {t(
                   `本合同累计 ${yuan(incident.fine.running.confirmed_cents + incident.fine.running.proposed_cents + incident.fine.running.disputed_cents)} 元；参考：合同总价5%为 ${yuan(incident.fine.cap_cents)} 元。`,
@@ -177,9 +211,16 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
             <h2>{t("附件", "Files")}</h2>
             <AttachmentList target={{ kind: "incident", id: incident.id }} mayAdd={may("notice")} />
           </section>
-          {incident.tickets.length > 0 ? (
+          {incident.tickets.length > 0 || may("link_ticket") ? (
             <section className="service-panel">
-              <h2>{t("关联工单", "Tickets")}</h2>
+              <h2>
+                {t("关联工单", "Tickets")}
+                {may("link_ticket") ? (
+                  <Button size="small" style={{ marginInlineStart: 8 }} onClick={() => setLinking(true)}>
+                    {t("关联", "Link")}
+                  </Button>
+                ) : null}
+              </h2>
               {incident.tickets.map((ticket) => (
                 <Link
                   key={ticket.id}
@@ -232,6 +273,13 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
           </section>
         </div>
       </div>
+      {linking ? (
+        <LinkTicket
+          linked={incident.tickets.map((ticket) => ticket.id)}
+          link={(ticket_id) => take({ step: "link_ticket", ticket_id })}
+          close={() => setLinking(false)}
+        />
+      ) : null}
       {judging ? (
         <Modal
           open
@@ -273,6 +321,7 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
 function definitions(
   incident: Incident,
   causes: { code: string; name_zh: string; name_en: string }[],
+  minutes: { value: string; label: string }[],
   t: Translate,
 ): StepDefinition[] {
   const when = { name: "at", label: t("时间（留空为现在）", "When (now when empty)"), kind: "moment" as const };
@@ -302,6 +351,16 @@ function definitions(
       label: t("已恢复", "Restored"),
       primary: true,
       fields: [{ name: "note", label: t("说明", "Note"), kind: "area" }, when],
+    },
+    {
+      name: "inform",
+      label: t("告知信息科", "Tell the information section"),
+      primary: true,
+      explain: t(
+        "一般事件（S4）告知卫健局信息科即可，恢复后办结，无须报告。",
+        "An ordinary incident is told to the information section; restored, it is closed without a report.",
+      ),
+      fields: [{ name: "recipient", label: t("告知谁", "Who was told"), kind: "text", required: true }, when],
     },
     {
       name: "measure",
@@ -371,6 +430,16 @@ function definitions(
           options: Object.entries(SEVERITY_WORDS).map(([value, words]) => ({ value, label: t(...words) })),
         },
         reason,
+        {
+          name: "minutes_id",
+          label: t("专家组纪要", "Minutes of the panel"),
+          kind: "select",
+          options: minutes,
+          help:
+            minutes.length === 0
+              ? t("请先在“附件”中上传纪要，再在此选择。", "Put the minutes among the files first, then choose them.")
+              : undefined,
+        },
       ],
     },
     { name: "withdraw_override", label: t("撤销认定", "Withdraw decision"), fields: [reason] },

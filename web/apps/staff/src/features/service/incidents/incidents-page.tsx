@@ -1,6 +1,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import type { IncidentItem } from "@tianmu/api/wire";
 import { type DataColumn, DataTable } from "@tianmu/ui/data-table";
+import { ErrorState } from "@tianmu/ui/error-state";
 import { PageHeader } from "@tianmu/ui/page-header";
 import { dateTime, dayEnd, dayStart } from "@tianmu/ui/lib/time";
 import { useDebounced } from "@tianmu/ui/lib/use-debounced";
@@ -18,6 +19,7 @@ import { yuan } from "../lib/money";
 import { useFilters } from "../lib/use-filters";
 import { itemWord } from "../lib/words";
 import { useIncidents } from "./api/use-incidents";
+import { useTicket } from "../tickets/api/use-ticket";
 import { DeclareIncident } from "./components/declare-incident";
 import { SEVERITY_COLOURS, SEVERITY_WORDS, STATE_WORDS } from "./lib/words";
 
@@ -29,6 +31,7 @@ export function Page() {
   const [search, setSearch] = useState(params.get("q") ?? "");
   const q = useDebounced(search.trim());
   const [declaring, setDeclaring] = useState(false);
+  const fromTicket = params.get("ticket");
   const from = params.get("from") ?? undefined;
   const to = params.get("to") ?? undefined;
   const list = useIncidents({
@@ -175,9 +178,22 @@ export function Page() {
         onOpen={(r) => navigate(`/service/incidents/${r.id}`)}
         scrollX={1080}
       />
-      {declaring ? (
+      {fromTicket ? (
+        <DeclareFromTicket
+          id={fromTicket}
+          close={() => set({ ticket: undefined })}
+          declared={(id) => navigate(`/service/incidents/${id}`)}
+        />
+      ) : declaring ? (
         <DeclareIncident close={() => setDeclaring(false)} declared={(id) => navigate(`/service/incidents/${id}`)} />
       ) : null}
     </>
   );
+}
+
+/** Declares an incident with what a ticket tells already. */
+function DeclareFromTicket({ id, ...rest }: { id: string; close: () => void; declared: (id: string) => void }) {
+  const ticket = useTicket(id);
+  if (ticket.isError) return <ErrorState error={ticket.error} onRetry={() => void ticket.refetch()} />;
+  return ticket.data ? <DeclareIncident ticket={ticket.data} {...rest} /> : null;
 }

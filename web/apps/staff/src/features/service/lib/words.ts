@@ -120,6 +120,7 @@ export const READING_SENTENCES: Record<string, string> = {
   due: "遇休息日不顺延",
   month: "自然月；合同季度",
   notice: "通知日不顺延",
+  base: "以该项目自身费用为基数，由双方协商",
 };
 
 /** Names of what a derivation was given. */

@@ -4,9 +4,10 @@ import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";
 import { dateTime, dateTimeSeconds } from "@tianmu/ui/lib/time";
 import { type Translate, useT } from "@tianmu/ui/lib/use-lang";
-import { Alert, Descriptions, Rate, Tag } from "antd";
+import { Alert, Button, Descriptions, Rate, Tag } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
+import { can } from "../../../app/permissions";
 import { useMe } from "../../session/session-context";
 import { AttachmentList } from "../attachments/attachment-list";
 import { ClockList } from "../components/clock-list";
@@ -46,11 +47,18 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
           </>
         }
         actions={
-          <StepButtons
-            steps={definitions(ticket, mine, me.account_id, t)}
-            allowed={ticket.allowed_actions}
-            take={take}
-          />
+          <>
+            <StepButtons
+              steps={definitions(ticket, mine, me.account_id, t)}
+              allowed={ticket.allowed_actions}
+              take={take}
+            />
+            {can(me, "declareIncidents") && ticket.state !== "cancelled" ? (
+              <Link to={`/service/incidents?ticket=${ticket.id}`}>
+                <Button danger>{t("登记为安全事件", "Declare an incident")}</Button>
+              </Link>
+            ) : null}
+          </>
         }
       />
       {ticket.blocked ? (

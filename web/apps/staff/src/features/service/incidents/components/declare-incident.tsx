@@ -1,13 +1,14 @@
-import type { IncidentEvidence } from "@tianmu/api/wire";
+import type { IncidentEvidence, Ticket } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { useT } from "@tianmu/ui/lib/use-lang";
 import { Button, DatePicker, Drawer, Form, Input, Select, Steps } from "antd";
-import type { Dayjs } from "dayjs";
+import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useOrganisations } from "../../../organisations/api/use-organisations";
 import { ItemSelect } from "../../components/item-select";
 import { ITEM_WORDS } from "../../lib/words";
 import { useDeclareIncident } from "../api/use-declare-incident";
+import { connectedCount, levelOf, stoppedCounts } from "../lib/scope";
 import { SeverityForm } from "./severity-form";
 
 interface Fields {
@@ -17,24 +18,47 @@ interface Fields {
   first_alarm?: Dayjs;
   first_report?: Dayjs;
   source?: string;
-  affected?: string[];
   also_affects?: string[];
 }
 
-/** Declares an incident: what and since when, how grave by the contract's words, whom it affects. */
-export function DeclareIncident({ close, declared }: { close: () => void; declared: (id: string) => void }) {
+interface DeclareProps {
+  /** The ticket that it began with; those merged into it come along. */
+  ticket?: Ticket;
+  close: () => void;
+  declared: (id: string) => void;
+}
+
+/** Declares an incident: what and since when, whom it stops, how grave by the contract's words. */
+export function DeclareIncident({ ticket, close, declared }: DeclareProps) {
   const t = useT();
   const [form] = Form.useForm<Fields>();
   const [at, setAt] = useState(0);
-  const [evidence, setEvidence] = useState<IncidentEvidence>({
-    connected_institutions: 20,
-    primary_stopped: 0,
-    secondary_stopped: 0,
+  const tickets = ticket ? [ticket, ...ticket.children] : [];
+  const organisations = useOrganisations();
+  const all = organisations.data?.items ?? [];
+  const known = [...new Set(tickets.map((one) => one.organisation_id))];
+  const [affected, setAffected] = useState(known);
+  /** What people typed themselves; the rest follows the institutions that they chose. */
+  const [typed, setTyped] = useState<Partial<IncidentEvidence>>({});
+  const counts = stoppedCounts(all, affected);
+  const connected = Math.max(connectedCount(all), counts.primary_stopped + counts.secondary_stopped);
+  const evidence: IncidentEvidence = {
+    connected_institutions: connected,
+    ...counts,
     data_harm: "none",
     impact: "slight",
-  });
+    ...typed,
+  };
+  const judge = (next: IncidentEvidence) => {
+    const changed = Object.entries(next).filter(([name, value]) => value !== evidence[name as keyof IncidentEvidence]);
+    setTyped({ ...typed, ...Object.fromEntries(changed) });
+  };
+  const affect = (ids: string[]) => {
+    setAffected(ids);
+    const { primary_stopped: _primary, secondary_stopped: _secondary, ...rest } = typed;
+    setTyped(rest);
+  };
   const declare = useDeclareIncident();
-  const organisations = useOrganisations();
   const [error, setError] = useState<unknown>(null);
   const next = async () => {
     await form.validateFields();
@@ -49,11 +73,12 @@ export function DeclareIncident({ close, declared }: { close: () => void; declar
         title: values.title,
         description: values.description ?? "",
         evidence,
-        affected: (values.affected ?? []).map((organisation_id) => ({ organisation_id, name: "", stopped: true })),
+        affected: affected.map((organisation_id) => ({ organisation_id, name: "", stopped: true })),
         also_affects: values.also_affects ?? [],
         first_alarm: values.first_alarm?.toISOString() ?? null,
         first_report: values.first_report?.toISOString() ?? null,
         source: values.source ?? null,
+        tickets: tickets.map((one) => one.id),
       });
       declared(incident.id);
     } catch (caught) {
@@ -87,12 +112,36 @@ export function DeclareIncident({ close, declared }: { close: () => void; declar
         style={{ marginBottom: 16 }}
         items={[
           { title: t("发生了什么", "What happened") },
-          { title: t("有多严重", "How grave") },
           { title: t("影响了谁", "Whom it affects") },
+          { title: t("有多严重", "How grave") },
         ]}
       />
       {error ? <ErrorState error={error} /> : null}
-      <Form form={form} layout="vertical">
+      {ticket ? (
+        <p style={{ marginTop: 0 }}>
+          {t(
+            `将关联工单 ${tickets.map((one) => one.number).join("、")}；工单保留各自的时限。`,
+            `Tickets ${tickets.map((one) => one.number).join(", ")} are linked and keep their own limits.`,
+          )}
+        </p>
+      ) : null}
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={
+          ticket
+            ? {
+                item_code: ticket.item_code ?? undefined,
+                title: ticket.title,
+                description: ticket.description,
+                first_report: dayjs(
+                  tickets.map((one) => one.opened_at).reduce((a, b) => (Date.parse(a) <= Date.parse(b) ? a : b)),
+                ),
+                source: ticket.caller_name || undefined,
+              }
+            : undefined
+        }
+      >
         <div hidden={at !== 0}>
           <Form.Item
             name="item_code"
@@ -129,15 +178,26 @@ export function DeclareIncident({ close, declared }: { close: () => void; declar
           </Form.Item>
         </div>
         <div hidden={at !== 1}>
-          <SeverityForm value={evidence} onChange={setEvidence} />
-        </div>
-        <div hidden={at !== 2}>
-          <Form.Item name="affected" label={t("业务中断的机构", "Institutions that cannot work")}>
+          <Form.Item
+            label={t("业务中断的机构", "Institutions that cannot work")}
+            help={t(
+              `基层 ${counts.primary_stopped} 家、二级以上 ${counts.secondary_stopped} 家，用于判定等级`,
+              `${counts.primary_stopped} primary, ${counts.secondary_stopped} secondary: they decide on the severity`,
+            )}
+          >
             <Select
               mode="multiple"
+              aria-label={t("业务中断的机构", "Institutions that cannot work")}
               showSearch={{ optionFilterProp: "label" }}
               loading={organisations.isPending}
-              options={(organisations.data?.items ?? []).map((o) => ({ value: o.id, label: o.name }))}
+              value={affected}
+              onChange={affect}
+              options={all
+                .filter((o) => o.active && levelOf(o.kind) !== null)
+                .map((o) => ({
+                  value: o.id,
+                  label: `${o.name}（${levelOf(o.kind) === "primary" ? t("基层", "primary") : t("二级以上", "secondary")}）`,
+                }))}
             />
           </Form.Item>
           <Form.Item
@@ -149,6 +209,9 @@ export function DeclareIncident({ close, declared }: { close: () => void; declar
               options={Object.entries(ITEM_WORDS).map(([value, words]) => ({ value, label: t(...words) }))}
             />
           </Form.Item>
+        </div>
+        <div hidden={at !== 2}>
+          <SeverityForm value={evidence} onChange={judge} />
         </div>
       </Form>
     </Drawer>

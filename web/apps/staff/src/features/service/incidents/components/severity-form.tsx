@@ -1,8 +1,9 @@
 import type { IncidentEvidence } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
-import { useT } from "@tianmu/ui/lib/use-lang";
-import { Alert, InputNumber, Select } from "antd";
+import { useLang, useT } from "@tianmu/ui/lib/use-lang";
+import { InputNumber, Select, Tag } from "antd";
 import { useJudgement } from "../api/use-judge-incident";
+import "./severity-form.css";
 import { HARM_WORDS, IMPACT_WORDS, SEVERITY_COLOURS, SEVERITY_WORDS } from "../lib/words";
 
 interface SeverityFormProps {
@@ -14,7 +15,9 @@ interface SeverityFormProps {
 export function SeverityForm({ value, onChange }: SeverityFormProps) {
   const t = useT();
   const judged = useJudgement(value);
-  const words = judged.data?.words.severity.find((s) => s.code === judged.data?.severity);
+  const lang = useLang();
+  const derivation = judged.data?.derivation;
+  const reasons = (lang === "zh" ? derivation?.steps_zh : derivation?.steps) ?? [];
   const number = (field: "connected_institutions" | "primary_stopped" | "secondary_stopped", label: string) => (
     <div>
       <span className="tm-muted">{label}</span>
@@ -62,27 +65,23 @@ export function SeverityForm({ value, onChange }: SeverityFormProps) {
         {judged.isError ? (
           <ErrorState error={judged.error} />
         ) : judged.data ? (
-          <Alert
-            type={
-              judged.data.severity === "S4"
-                ? "info"
-                : SEVERITY_COLOURS[judged.data.severity] === "red"
-                  ? "error"
-                  : "warning"
-            }
-            showIcon
-            title={t(
-              `按合同判定：${t(...(SEVERITY_WORDS[judged.data.severity] ?? ["", ""]))}`,
-              `By the contract: ${judged.data.severity}`,
-            )}
-            description={
-              <ul style={{ margin: 0, paddingInlineStart: 18 }}>
-                {words?.words.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            }
-          />
+          <>
+            <div aria-live="polite" className="incident-judged">
+              <b>{t("按合同判定：", "By the contract: ")}</b>
+              <Tag color={SEVERITY_COLOURS[judged.data.severity]}>
+                {t(...(SEVERITY_WORDS[judged.data.severity] ?? ["", ""]))}
+              </Tag>
+              <span>{reasons.join("；")}</span>
+            </div>
+            <dl className="incident-words" aria-label={t("合同原文", "The contract's words")}>
+              {judged.data.words.severity.map((severity) => (
+                <div key={severity.code} className={severity.code === judged.data.severity ? "chosen" : ""}>
+                  <dt>{t(...(SEVERITY_WORDS[severity.code] ?? [severity.code, severity.code]))}</dt>
+                  <dd>{severity.words.join("；")}</dd>
+                </div>
+              ))}
+            </dl>
+          </>
         ) : null}
       </div>
     </>

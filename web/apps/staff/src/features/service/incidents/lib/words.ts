@@ -1,3 +1,4 @@
+import type { IncidentEvidence } from "@tianmu/api/wire";
 import type { Translate } from "@tianmu/ui/lib/use-lang";
 import { clockWord } from "../../lib/words";
 
@@ -39,6 +40,22 @@ export const RECIPIENT_WORDS: Record<string, Text> = {
   carrier: ["运营商（书面）", "Carrier (in writing)"],
 };
 
+/** What somebody judged, in the contract's words. */
+function evidenceText(of: unknown, t: Translate): string {
+  const evidence = of as IncidentEvidence;
+  const parts = [
+    t(
+      `接入 ${evidence.connected_institutions} 家，中断基层 ${evidence.primary_stopped} 家、二级以上 ${evidence.secondary_stopped} 家`,
+      `${evidence.primary_stopped} primary and ${evidence.secondary_stopped} secondary of ${evidence.connected_institutions} stopped`,
+    ),
+  ];
+  const harm = HARM_WORDS[evidence.data_harm ?? "none"];
+  const impact = IMPACT_WORDS[evidence.impact ?? "slight"];
+  if (harm && evidence.data_harm && evidence.data_harm !== "none") parts.push(t(...harm));
+  if (impact) parts.push(t(...impact));
+  return parts.join(t("；", "; "));
+}
+
 export function eventText(
   what: Record<string, unknown>,
   t: Translate,
@@ -47,13 +64,16 @@ export function eventText(
   const cause = causes.find((c) => c.code === what.cause_code);
   switch (what.event) {
     case "declared":
-      return t("登记事件", "Declared");
+      return t(`登记事件：${evidenceText(what.evidence, t)}`, `Declared: ${evidenceText(what.evidence, t)}`);
     case "first_alarm":
       return t(`监控首次告警：${what.source || "—"}`, `First alarm: ${what.source || "—"}`);
     case "first_report":
       return t(`首次报告：${what.by || "—"}`, `First report: ${what.by || "—"}`);
     case "judged":
-      return t("重新认定证据", "Evidence judged anew");
+      return t(
+        `重新认定证据：${evidenceText(what.evidence, t)}`,
+        `Evidence judged anew: ${evidenceText(what.evidence, t)}`,
+      );
     case "overridden":
       return t(`专家组认定为 ${what.severity}`, `The panel decides ${what.severity}`);
     case "override_withdrawn":
@@ -66,6 +86,8 @@ export function eventText(
       return t(`恢复${what.note ? `：${what.note}` : ""}`, `Restored${what.note ? `: ${what.note}` : ""}`);
     case "failed_again":
       return t("再次故障", "Failed again");
+    case "informed":
+      return t(`已告知信息科：${what.recipient}`, `Told the information section: ${what.recipient}`);
     case "report_submitted":
       return t("提交事件报告", "Report submitted");
     case "report_returned":

@@ -243,6 +243,17 @@ async fn the_report_goes_back_and_forth_and_comes_out_on_paper() {
         .await
         .ok(200);
     assert_eq!((&sent["state"], &sent["report_draft"]), (&json!("reported"), &Value::Null));
+    let codes = async |who: &platform::Principal| -> Vec<String> {
+        let told = county.app.get(who, "/service/notices").await.ok(200);
+        let items = told["items"].as_array().unwrap();
+        // All of one moment here, so in no particular order.
+        let mut codes: Vec<String> =
+            items.iter().map(|notice| notice["code"].as_str().unwrap().to_owned()).collect();
+        codes.sort_unstable();
+        codes
+    };
+    assert_eq!(codes(&county.bureau).await, ["incident_declared", "incident_report_submitted"]);
+    assert_eq!(codes(&county.lead).await, ["incident_declared"]);
     step(&county, &county.lead, &at, json!({"step": "accept_report", "cause_code": "configuration"}))
         .await
         .problem(403, "forbidden");

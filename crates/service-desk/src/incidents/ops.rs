@@ -12,8 +12,9 @@ use crate::attachments;
 use crate::book::{Book, Edition, terms_error};
 use crate::clock::Clock;
 use crate::journal::{self, Entry, New, Subject};
+use crate::notices;
 use crate::tickets;
-use kernel::{Error, IncidentId, Result, ServiceTicketId, Timestamp};
+use kernel::{AccountId, Error, IncidentId, Result, ServiceTicketId, Timestamp};
 use platform::{Action, AuditEntry, Ctx, Tx};
 use ports::service::ServiceRecordChanged;
 use service_terms::incidents::{Evidence, Severity};
@@ -208,6 +209,8 @@ impl ServiceDesk {
             news.push(New::now(ctx, linked(&tx, &scope, ticket).await?));
         }
         self.advance_incident(&mut tx, ctx, &book, &mut row, Vec::new(), news).await?;
+        let roles = ["duty_engineer", "project_lead", "bureau_information"];
+        self.announce(&tx, ctx, &row, "incident_declared", &roles).await?;
         note_change(&mut tx, ctx, &row, "declare", None).await?;
         tx.commit().await?;
         Ok(IncidentId(row.id))
@@ -261,8 +264,36 @@ impl ServiceDesk {
             row.report_draft = None;
         }
         self.advance_incident(&mut tx, ctx, &book, &mut row, entries, vec![new]).await?;
+        match name {
+            "submit_report" => {
+                self.announce(&tx, ctx, &row, "incident_report_submitted", &["bureau_information"]).await?;
+            }
+            "return_report" => {
+                self.announce(&tx, ctx, &row, "incident_report_returned", &["project_lead"]).await?;
+            }
+            _ => {}
+        }
         note_change(&mut tx, ctx, &row, name, reason.as_deref()).await?;
         tx.commit().await
+    }
+
+    /// Tells those who have to act next, but not whoever acted.
+    async fn announce(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        row: &IncidentRow,
+        code: &str,
+        roles: &[&str],
+    ) -> Result<()> {
+        let told = self.directory.holders(roles, &row.organisation_path).await?;
+        let accounts: Vec<AccountId> = told
+            .into_iter()
+            .map(|person| person.account_id)
+            .filter(|account| Some(account.uuid()) != access::by(ctx))
+            .collect();
+        let params = serde_json::json!({"number": row.number, "title": row.title, "severity": row.severity});
+        notices::tell(tx, ctx, &accounts, code, &params, subject(row.id)).await
     }
 
     /// Appends entries, computes everything anew, counts the contract's incidents and writes the projection.

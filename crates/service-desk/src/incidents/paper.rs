@@ -119,6 +119,12 @@ fn form(ctx: &Ctx, view: &IncidentView, item: &str, parties: (&str, &str)) -> Re
                 ),
                 ("受影响机构", if affected.is_empty() { "—".to_owned() } else { affected }),
                 ("等级依据", view.severity_derivation.steps_zh.join("；")),
+                (
+                    "告知信息科",
+                    view.informed_recipient
+                        .as_ref()
+                        .map_or_else(|| "—".to_owned(), |who| format!("{who} {}", at(view.informed_at))),
+                ),
                 ("认定理由", view.override_reason.clone().unwrap_or_else(|| "—".to_owned())),
             ],
         )

@@ -29,6 +29,10 @@ function noticeText(notice: ServiceNotice, t: Translate): string {
       : t(`${what}：${clock}时限已用 ${p.percent}%`, `${what}: ${p.percent} % of ${clock} used`);
   if (notice.code.startsWith("inspection"))
     return t(`巡检提醒 ${what} ${p.due ?? ""}`, `Inspection ${what} ${p.due ?? ""}`);
+  if (notice.code === "incident_declared")
+    return t(`登记了 ${p.severity} 事件 ${what}`, `Incident ${p.severity} declared: ${what}`);
+  if (notice.code === "incident_report_submitted") return t(`事件报告待审 ${what}`, `Report to review: ${what}`);
+  if (notice.code === "incident_report_returned") return t(`事件报告被退回 ${what}`, `Report returned: ${what}`);
   return what || notice.code;
 }
 

@@ -89,14 +89,17 @@ export function Page() {
     {
       key: "due",
       title: t("时限", "Limit"),
-      width: 124,
+      width: 150,
       render: (r) =>
         r.state === "handling" ? (
           <DueCell due={r.restore_due_at} />
         ) : r.restored_late ? (
           <span className="service-late">{t("恢复超时", "Restored late")}</span>
         ) : r.next_due_at ? (
-          <DueCell due={r.next_due_at} />
+          <>
+            {r.next_due_at === r.report_due_at ? t("报告", "Report") : t("上报", "Notice")}{" "}
+            <DueCell due={r.next_due_at} />
+          </>
         ) : (
           <span className="tm-muted">{late(r) ?? "—"}</span>
         ),
@@ -176,7 +179,7 @@ export function Page() {
         exportName={t("安全事件", "incidents")}
         empty={t("没有符合条件的事件。", "No incident matches.")}
         onOpen={(r) => navigate(`/service/incidents/${r.id}`)}
-        scrollX={1080}
+        scrollX={1106}
       />
       {fromTicket ? (
         <DeclareFromTicket

@@ -71,7 +71,7 @@ export function SeverityForm({ value, onChange }: SeverityFormProps) {
               <Tag color={SEVERITY_COLOURS[judged.data.severity]}>
                 {t(...(SEVERITY_WORDS[judged.data.severity] ?? ["", ""]))}
               </Tag>
-              <span>{reasons.join("；")}</span>
+              <span>{reasons.map((step) => step.replace(/^S\d: /, "")).join("；")}</span>
             </div>
             <dl className="incident-words" aria-label={t("合同原文", "The contract's words")}>
               {judged.data.words.severity.map((severity) => (

@@ -50,12 +50,15 @@ pub async fn play(
     script.sort_by_key(|(at, line)| (*at, line.id.uuid()));
     for (at, line) in script {
         let confirmed_at = at.plus(Duration::from_secs(30 * HOUR));
-        if confirmed_at <= until {
+        // That of the video hardware is always left for the newcomer.
+        let today = until.local_date().to_string();
+        let now = line.kind == Kind::VideoMonthly && line.period_from <= today && today <= line.due;
+        if now {
+            begin(desk, cast, &line, until, dice).await?;
+        } else if confirmed_at <= until {
             clock.set(at);
             make(desk, cast, &line, at, dice).await?;
             made += 1;
-        } else if line.kind == Kind::VideoMonthly && line.days_left < 31 {
-            begin(desk, cast, &line, until, dice).await?;
         }
     }
     Ok(made)

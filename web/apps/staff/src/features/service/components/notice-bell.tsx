@@ -1,5 +1,5 @@
 import { BellOutlined } from "@ant-design/icons";
-import type { ServiceNotice } from "@tianmu/api/wire";
+import type { InspectionKind, ServiceNotice } from "@tianmu/api/wire";
 import { EmptyState } from "@tianmu/ui/empty-state";
 import { dateTime } from "@tianmu/ui/lib/time";
 import { type Translate, useT } from "@tianmu/ui/lib/use-lang";
@@ -8,6 +8,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useNotices } from "../api/use-notices";
 import { useReadNotice } from "../api/use-read-notice";
+import { KIND_WORDS, REMINDER_WORDS } from "../inspections/lib/words";
 import { clockWord } from "../lib/words";
 import "./service.css";
 
@@ -27,12 +28,16 @@ function noticeText(notice: ServiceNotice, t: Translate): string {
     return Number(p.percent) >= 100
       ? t(`${what}：${clock}已超时`, `${what}: ${clock} is late`)
       : t(`${what}：${clock}时限已用 ${p.percent}%`, `${what}: ${p.percent} % of ${clock} used`);
-  if (notice.code.startsWith("inspection"))
-    return t(`巡检提醒 ${what} ${p.due ?? ""}`, `Inspection ${what} ${p.due ?? ""}`);
   if (notice.code === "incident_declared")
     return t(`登记了 ${p.severity} 事件 ${what}`, `Incident ${p.severity} declared: ${what}`);
   if (notice.code === "incident_report_submitted") return t(`事件报告待审 ${what}`, `Report to review: ${what}`);
   if (notice.code === "incident_report_returned") return t(`事件报告被退回 ${what}`, `Report returned: ${what}`);
+  if (notice.code === "inspection_due") {
+    const kind = t(...(KIND_WORDS[p.kind as InspectionKind] ?? ["巡检", "Inspection"]));
+    const when = t(...(REMINDER_WORDS[String(p.reminder)] ?? ["提醒", "reminder"]));
+    const nobody = p.unassigned ? t("，尚未指派", ", nobody has taken it") : "";
+    return `${kind} ${what}: ${p.due ?? ""} ${when}${nobody}`;
+  }
   return what || notice.code;
 }
 

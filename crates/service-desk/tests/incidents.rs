@@ -322,8 +322,8 @@ async fn every_reading_counts_its_own_chain_of_repetitions() {
     assert_eq!(
         readings(&last),
         [
-            named("repeat = linear, s1_late = percentage_point", "1968.00"),
-            named("repeat = compound_with_late, s1_late = percentage_point", "4428.00"),
+            named("repeat = linear", "1968.00"),
+            named("repeat = compound_with_late", "4428.00"),
             named("year = calendar", "984.00"),
         ]
     );

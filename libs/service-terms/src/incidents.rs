@@ -210,8 +210,14 @@ pub fn incident_penalty(
             }
             // The reading that needs the fine before it is shown where that is known.
             if let Ok((other, _)) = fine(contract, item, rate, incident, *repeat, *s1_late) {
-                let name = format!("repeat = {}, s1_late = {}", repeat.as_str(), s1_late.as_str());
-                derivation = derivation.alternative(name, other);
+                let mut differs = Vec::new();
+                if *repeat != r.repeat {
+                    differs.push(format!("repeat = {}", repeat.as_str()));
+                }
+                if *s1_late != r.s1_late {
+                    differs.push(format!("s1_late = {}", s1_late.as_str()));
+                }
+                derivation = derivation.alternative(differs.join(", "), other);
             }
         }
     }

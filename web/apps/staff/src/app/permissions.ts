@@ -17,6 +17,7 @@ export const CAPABILITIES = {
   readTickets: ["ticket_read"],
   openTickets: ["ticket_open"],
   workTickets: ["ticket_work"],
+  manageTickets: ["ticket_manage"],
   confirmTickets: ["ticket_confirm"],
   // Institutions see their own tickets, requirements and corrections; incidents belong to both parties of the contract.
   readIncidents: ["incident_work", "incident_review", "contract_read"],

@@ -10,12 +10,14 @@ import { toCents } from "../lib/money";
 export interface StepField {
   name: string;
   label: string;
-  kind: "text" | "area" | "moment" | "date" | "yuan" | "integer" | "select" | "switch" | "stars";
+  kind: "text" | "area" | "moment" | "date" | "yuan" | "integer" | "select" | "switch" | "stars" | "own";
   required?: boolean;
   help?: string;
   placeholder?: string;
   options?: { value: string; label: string }[];
   initial?: unknown;
+  /** The control of kind `own`: takes `value` and `onChange`. */
+  control?: ReactNode;
 }
 
 /** A step as a button: at once, or after a small form. */
@@ -172,6 +174,8 @@ function input(field: StepField): ReactNode {
       return <Switch />;
     case "stars":
       return <Rate />;
+    case "own":
+      return field.control;
     default:
       return <Input placeholder={field.placeholder} />;
   }

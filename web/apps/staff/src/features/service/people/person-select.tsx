@@ -3,8 +3,8 @@ import { Select } from "antd";
 import { usePeople } from "./use-people";
 
 interface PersonSelectProps {
-  value: string | undefined;
-  onChange: (accountId: string | undefined) => void;
+  value?: string;
+  onChange?: (accountId: string | undefined) => void;
   roles?: string[];
   id?: string;
   width?: number | string;
@@ -21,7 +21,7 @@ export function PersonSelect({ value, onChange, roles, id, width = "100%" }: Per
       showSearch={{ optionFilterProp: "label" }}
       allowClear
       value={value}
-      onChange={(next) => onChange(next)}
+      onChange={(next) => onChange?.(next)}
       loading={people.isPending}
       status={people.isError ? "error" : undefined}
       placeholder={t("选择人员", "Choose a person")}

@@ -17,8 +17,10 @@ import { StateTag } from "../components/state-tag";
 import { type StepDefinition, StepButtons, StepDialog } from "../components/step-buttons";
 import { yuan } from "../lib/money";
 import { ITEM_WORDS, itemWord } from "../lib/words";
+import { PersonSelect } from "../people/person-select";
 import { useTicket } from "./api/use-ticket";
 import { useTicketStep } from "./api/use-ticket-step";
+import { TicketSelect } from "./components/ticket-select";
 import { CHANNEL_WORDS, CLASS_WORDS, eventText, PRIORITY_WORDS, STATE_WORDS } from "./lib/words";
 
 export function Page() {
@@ -49,7 +51,7 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
         actions={
           <>
             <StepButtons
-              steps={definitions(ticket, mine, me.account_id, t)}
+              steps={definitions(ticket, mine, me.account_id, can(me, "manageTickets"), t)}
               allowed={ticket.allowed_actions}
               take={take}
             />
@@ -266,7 +268,7 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
   );
 }
 
-function definitions(ticket: Ticket, mine: boolean, account: string, t: Translate): StepDefinition[] {
+function definitions(ticket: Ticket, mine: boolean, account: string, manages: boolean, t: Translate): StepDefinition[] {
   const when = { name: "at", label: t("时间（留空为现在）", "When (now when empty)"), kind: "moment" as const };
   const reason = { name: "reason", label: t("原因", "Reason"), kind: "area" as const, required: true };
   return [
@@ -277,6 +279,23 @@ function definitions(ticket: Ticket, mine: boolean, account: string, t: Translat
       fields: [{ name: "note", label: t("答复内容", "What was said"), kind: "area" }, when],
     },
     ...(mine ? [] : [{ name: "assign", label: t("我来处理", "Take it"), fixed: { account_id: account } }]),
+    ...(manages
+      ? [
+          {
+            name: "assign",
+            label: t("指派", "Assign"),
+            fields: [
+              {
+                name: "account_id",
+                label: t("处理人", "Engineer"),
+                kind: "own" as const,
+                required: true,
+                control: <PersonSelect />,
+              },
+            ],
+          },
+        ]
+      : []),
     {
       name: "resolve",
       label: t("解决", "Resolve"),
@@ -390,6 +409,23 @@ function definitions(ticket: Ticket, mine: boolean, account: string, t: Translat
       label: ticket.out_of_scope ? t("改为合同内", "In scope") : t("合同外", "Out of scope"),
       fields: [reason],
       fixed: { out_of_scope: !ticket.out_of_scope },
+    },
+    {
+      name: "join",
+      label: t("并入大面积故障", "Join an outage"),
+      explain: t(
+        "本工单成为所选工单的一部分，随它一起解决；各自的时限照旧计算。",
+        "This ticket becomes part of the chosen one and is solved with it; its own limits go on counting.",
+      ),
+      fields: [
+        {
+          name: "parent_id",
+          label: t("所属故障的工单", "Ticket of the outage"),
+          kind: "own",
+          required: true,
+          control: <TicketSelect except={ticket.id} />,
+        },
+      ],
     },
     { name: "cancel", label: t("取消", "Cancel"), danger: true, fields: [reason] },
   ];

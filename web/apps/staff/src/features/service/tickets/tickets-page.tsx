@@ -58,10 +58,23 @@ export function Page() {
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+        target.closest(".ant-drawer, .ant-modal")
+      )
+        return;
       if (event.key === "n" && can(me, "openTickets")) {
         event.preventDefault();
         setCreating(true);
+      }
+      if (event.key === "j" || event.key === "k") {
+        const rows = [...document.querySelectorAll<HTMLElement>("#ticket-list tr.tm-clickable-row")];
+        const at = rows.indexOf(document.activeElement as HTMLElement);
+        const next = event.key === "j" ? at + 1 : Math.max(at - 1, 0);
+        rows[Math.min(next, rows.length - 1)]?.focus();
       }
       if (event.key === "/") {
         event.preventDefault();
@@ -176,7 +189,7 @@ export function Page() {
     <>
       <PageHeader
         title={t("服务工单", "Tickets")}
-        note={t("n 新建 · / 搜索", "n new · / search")}
+        note={t("n 新建 · / 搜索 · j k 上下 · Enter 打开", "n new · / search · j k move · Enter open")}
         actions={
           can(me, "openTickets") ? (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
@@ -236,16 +249,18 @@ export function Page() {
           style={{ width: 230 }}
         />
       </div>
-      <DataTable
-        list={list}
-        columns={columns}
-        rowKey={(r) => r.id}
-        label={t("服务工单", "Tickets")}
-        exportName={t("服务工单", "tickets")}
-        empty={t("没有符合条件的工单。", "No ticket matches.")}
-        onOpen={(r) => navigate(`/service/tickets/${r.id}`)}
-        scrollX={1080}
-      />
+      <div id="ticket-list">
+        <DataTable
+          list={list}
+          columns={columns}
+          rowKey={(r) => r.id}
+          label={t("服务工单", "Tickets")}
+          exportName={t("服务工单", "tickets")}
+          empty={t("没有符合条件的工单。", "No ticket matches.")}
+          onOpen={(r) => navigate(`/service/tickets/${r.id}`)}
+          scrollX={1080}
+        />
+      </div>
       {creating ? (
         <NewTicket close={() => setCreating(false)} opened={(id) => navigate(`/service/tickets/${id}`)} />
       ) : null}

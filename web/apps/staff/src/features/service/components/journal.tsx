@@ -32,7 +32,8 @@ export function Journal({ entries, describe, onCorrect }: JournalProps) {
                 <div>{text}</div>
                 {entry.reason ? <div>{t(`原因：${entry.reason}`, `Reason: ${entry.reason}`)}</div> : null}
                 <div className="tm-muted" style={{ fontSize: 12 }}>
-                  <span className="tm-num">{dateTime(entry.at)}</span> · {entry.by_name}
+                  <span className="tm-num">{dateTime(entry.at)}</span> ·{" "}
+                  {entry.by_name === "system" ? t("系统", "system") : entry.by_name}
                   {late
                     ? t(`（${dateTime(entry.recorded_at)} 补录）`, ` (entered ${dateTime(entry.recorded_at)})`)
                     : ""}

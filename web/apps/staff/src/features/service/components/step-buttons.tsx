@@ -1,7 +1,8 @@
+import { DownOutlined } from "@ant-design/icons";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { useErrorText } from "@tianmu/ui/lib/use-error-text";
 import { useT } from "@tianmu/ui/lib/use-lang";
-import { App, Button, DatePicker, Form, Input, InputNumber, Modal, Rate, Select, Switch } from "antd";
+import { App, Button, DatePicker, Dropdown, Form, Input, InputNumber, Modal, Rate, Select, Switch } from "antd";
 import type { Dayjs } from "dayjs";
 import { type ReactNode, useState } from "react";
 import { toCents } from "../lib/money";
@@ -27,6 +28,8 @@ export interface StepDefinition {
   label: string;
   primary?: boolean;
   danger?: boolean;
+  /** Seldom needed: kept in the menu behind "more". */
+  seldom?: boolean;
   /** What will happen, in a sentence. */
   explain?: ReactNode;
   fields?: StepField[];
@@ -61,19 +64,40 @@ export function StepButtons({ steps, allowed, take }: StepButtonsProps) {
       setBusy(null);
     }
   };
+  const press = (step: StepDefinition) => (step.fields?.length || step.explain ? setOpen(step) : void atOnce(step));
+  const seldom = shown.filter((step) => step.seldom);
   return (
     <>
-      {shown.map((step) => (
-        <Button
-          key={step.label}
-          type={step.primary ? "primary" : "default"}
-          danger={step.danger}
-          loading={busy === step.name}
-          onClick={() => (step.fields?.length || step.explain ? setOpen(step) : void atOnce(step))}
+      {shown
+        .filter((step) => !step.seldom)
+        .map((step) => (
+          <Button
+            key={step.label}
+            type={step.primary ? "primary" : "default"}
+            danger={step.danger}
+            loading={busy === step.name}
+            onClick={() => press(step)}
+          >
+            {step.label}
+          </Button>
+        ))}
+      {seldom.length > 0 ? (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: seldom.map((step) => ({
+              key: step.label,
+              label: step.label,
+              danger: step.danger,
+              onClick: () => press(step),
+            })),
+          }}
         >
-          {step.label}
-        </Button>
-      ))}
+          <Button icon={<DownOutlined />} iconPlacement="end">
+            {t("更多", "More")}
+          </Button>
+        </Dropdown>
+      ) : null}
       {open ? <StepDialog step={open} take={take} close={() => setOpen(null)} /> : null}
     </>
   );

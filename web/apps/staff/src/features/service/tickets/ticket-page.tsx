@@ -378,6 +378,7 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
     },
     {
       name: "use_part",
+      seldom: true,
       label: t("用配件", "Use a part"),
       explain: t(
         "云平台配件免费，视频硬件配件计费。",
@@ -391,14 +392,15 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
     },
     {
       name: "dispatch",
+      seldom: true,
       label: t("派现场", "Dispatch"),
       fields: [
         { name: "place", label: t("地点", "Where"), kind: "text", required: true, initial: ticket.organisation_name },
         { name: "planned_at", label: t("计划到达", "Planned"), kind: "moment" },
       ],
     },
-    { name: "arrive", label: t("到达现场", "Arrived"), fields: [when] },
-    { name: "leave", label: t("离开现场", "Left"), fields: [when] },
+    { name: "arrive", label: t("到达现场", "Arrived"), seldom: true, fields: [when] },
+    { name: "leave", label: t("离开现场", "Left"), seldom: true, fields: [when] },
     {
       name: "note",
       label: t("备注", "Note"),
@@ -406,12 +408,14 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
     },
     {
       name: "set_scope",
+      seldom: true,
       label: ticket.out_of_scope ? t("改为合同内", "In scope") : t("合同外", "Out of scope"),
       fields: [reason],
       fixed: { out_of_scope: !ticket.out_of_scope },
     },
     {
       name: "join",
+      seldom: true,
       label: t("并入大面积故障", "Join an outage"),
       explain: t(
         "本工单成为所选工单的一部分，随它一起解决；各自的时限照旧计算。",
@@ -427,6 +431,6 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
         },
       ],
     },
-    { name: "cancel", label: t("取消", "Cancel"), danger: true, fields: [reason] },
+    { name: "cancel", label: t("取消工单", "Cancel the ticket"), danger: true, seldom: true, fields: [reason] },
   ];
 }

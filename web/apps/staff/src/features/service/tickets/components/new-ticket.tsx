@@ -118,7 +118,7 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
             }))}
           />
         </Form.Item>
-        <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: "0 12px", marginTop: 16 }}>
+        <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: "0 12px", marginTop: 28 }}>
           <Form.Item name="item_code" label={t("系统", "System")}>
             <ItemSelect width="100%" placeholder={t("哪个系统", "Which system")} />
           </Form.Item>

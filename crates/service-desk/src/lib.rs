@@ -27,6 +27,7 @@ pub mod journal;
 pub mod notices;
 pub mod people;
 pub mod requirements;
+pub mod roster;
 pub mod settlement;
 pub mod tickets;
 pub mod watch;
@@ -57,6 +58,7 @@ macro_rules! migration {
 pub const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_foundation"),
     migration!(2, "0002_tickets"),
+    migration!(3, "0003_roster"),
     migration!(4, "0004_inspections"),
     migration!(5, "0005_corrections"),
     migration!(6, "0006_requirements"),
@@ -129,14 +131,21 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(notices::router())
         .merge(people::router())
         .merge(requirements::router())
+        .merge(roster::router())
         .merge(settlement::router())
         .merge(tickets::router());
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
-        jobs: [incidents::jobs(desk), inspections::jobs(desk), requirements::jobs(desk), tickets::jobs(desk)]
-            .into_iter()
-            .flatten()
-            .collect(),
+        jobs: [
+            incidents::jobs(desk),
+            inspections::jobs(desk),
+            requirements::jobs(desk),
+            roster::jobs(desk),
+            tickets::jobs(desk),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         ..Module::default()
     }
 }

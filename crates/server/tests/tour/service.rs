@@ -34,6 +34,7 @@ pub async fn visit(tour: &mut Tour) {
     requirements(tour, &parties).await;
     incidents(tour, &parties).await;
     settlement(tour, &parties).await;
+    roster(tour, &parties).await;
 }
 
 async fn contracts(tour: &mut Tour, parties: &Parties) {
@@ -305,4 +306,35 @@ async fn settlement(tour: &mut Tour, parties: &Parties) {
     let reverse = format!("{base}/payments/{payment}/reverse");
     let reason = json!({"reason": "登记错误"});
     tour.visit("reverse_payment", &reverse, Some(reason), &finance, Some(&other), Elsewhere::NotFound).await;
+}
+
+async fn roster(tour: &mut Tour, parties: &Parties) {
+    let (lead, other) = (&parties.lead, Some(&parties.other_lead));
+    let served = || {
+        Elsewhere::NotApplicable("who is on duty for the region is for everybody whom the contract serves")
+    };
+    let engineer = json!({"account_id": parties.engineer.account, "phone": "13800000001", "qualification": "software", "experience_years": 5, "active": true});
+    let own = Elsewhere::NotApplicable("a lead keeps the team of the own place");
+    let team = tour.visit("save_engineer", "/service/team", Some(engineer), lead, None, own).await.body;
+    let engineer = team[0]["id"].as_str().unwrap().to_owned();
+    tour.visit("list_team", "/service/team", None, lead, None, served()).await;
+    let path = "/service/rosters/2026-12";
+    let propose = json!({"step": "propose"});
+    tour.visit("step_roster", &format!("{path}/steps"), Some(propose), lead, other, Elsewhere::Forbidden)
+        .await;
+    tour.visit("get_roster", path, None, lead, None, served()).await;
+    tour.visit("print_roster", &format!("{path}/pdf"), None, lead, None, served()).await;
+    tour.visit("get_duty", "/service/duty", None, lead, None, served()).await;
+    let (bureau, elsewhere) = (&parties.bureau, Some(&parties.other_bureau));
+    let lapse =
+        json!({"engineer_id": engineer, "kind": "late_duty", "day": "2026-11-02", "evidence": "考勤记录"});
+    let nobody = Elsewhere::NotApplicable("nobody of the team is theirs: refused as a field (422)");
+    let record =
+        tour.visit("record_attendance", "/service/attendance", Some(lapse), bureau, None, nobody).await.id();
+    tour.belongs_home(&record);
+    tour.visit("list_attendance", "/service/attendance", None, bureau, elsewhere, Elsewhere::SeesNothing)
+        .await;
+    let void = json!({"step": "void", "reason": "登记错误"});
+    let steps = format!("/service/attendance/{record}/steps");
+    tour.visit("step_attendance", &steps, Some(void), bureau, elsewhere, Elsewhere::NotFound).await;
 }

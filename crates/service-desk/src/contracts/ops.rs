@@ -9,7 +9,7 @@ use super::wire::{
 };
 use crate::access::{self, CONTRACT_EDIT, CONTRACT_READ};
 use crate::book::{Book, Edition, HoursDefinition, terms_error};
-use crate::{ServiceDesk, inspections};
+use crate::{ServiceDesk, inspections, roster};
 use cn_calendar::{DayKind, Year, counting, import_holiday_cn};
 use jiff::civil::Date;
 use kernel::{Error, OrganisationId, Result, ServiceContractId, Timestamp, parse_date};
@@ -89,6 +89,8 @@ async fn insert(
     .await?;
     insert_version(&tx, ctx, id, 1, contract.term_start, contract, note).await?;
     inspections::replan(&mut tx, ctx, id, "contract entered").await?;
+    let edition = Edition::new(id, 1, contract.term_start, path.to_owned(), contract.clone())?;
+    roster::schedule(&mut tx, ctx, &edition).await?;
     note_change(&mut tx, ctx, id, path, 1, note).await?;
     tx.commit().await?;
     Ok(id)

@@ -1045,6 +1045,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leaves and lapses, newest first. */
+        get: operations["list_attendance"];
+        put?: never;
+        /** Records a leave or a lapse. */
+        post: operations["record_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/attendance/{attendance_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses an amount within the contract's bounds, or takes a record back. */
+        post: operations["step_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/calendar": {
         parameters: {
             query?: never;
@@ -1297,6 +1332,23 @@ export interface paths {
         put?: never;
         /** Approves, rejects, executes, reviews, and so on. */
         post: operations["step_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is there now. */
+        get: operations["get_duty"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1732,6 +1784,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/rosters/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roster of a month, such as `2025-10`: its days off, who is on duty, and how fairly it is shared. */
+        get: operations["get_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/rosters/{month}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roster of a month, printed. */
+        get: operations["print_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/rosters/{month}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes, assigns, publishes, swaps, hands over. */
+        post: operations["step_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The provider's team with phone numbers. */
+        get: operations["list_team"];
+        put?: never;
+        /** Adds somebody to the team or changes what is known of them. */
+        post: operations["save_engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/tickets": {
         parameters: {
             query?: never;
@@ -1994,6 +2115,46 @@ export interface components {
             login_name: string;
             staff_id: components["schemas"]["StaffId"];
         };
+        Attendance: {
+            allowed_actions: string[];
+            /** Format: int64 */
+            amount_cents: number;
+            day: string;
+            /** Format: uuid */
+            engineer_id: string;
+            engineer_name: string;
+            evidence: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AttendanceKind"];
+            /** @description A person still has to choose between 100 and 300 yuan. */
+            needs_choice: boolean;
+            penalty_id?: components["schemas"]["PenaltyId"] | null;
+            recorded_at: components["schemas"]["Timestamp"];
+            recorded_by_name: string;
+            void_reason?: string | null;
+            voided: boolean;
+        };
+        AttendanceInput: {
+            day: string;
+            /** Format: uuid */
+            engineer_id: string;
+            evidence: string;
+            kind: components["schemas"]["AttendanceKind"];
+        };
+        /** @enum {string} */
+        AttendanceKind: "leave_filed" | "unfiled_leave" | "late_duty" | "no_reply";
+        AttendanceStep: {
+            /** Format: int64 */
+            amount_cents: number;
+            reason: string;
+            /** @enum {string} */
+            step: "choose";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "void";
+        };
         AuditEntryView: {
             action: string;
             /** Format: uuid */
@@ -2183,6 +2344,119 @@ export interface components {
              * @description 0 to 100.
              */
             score: number;
+        };
+        DutyDay: {
+            /** Format: uuid */
+            backup_id?: string | null;
+            backup_name?: string | null;
+            backup_phone?: string | null;
+            day: string;
+            /** Format: uuid */
+            engineer_id?: string | null;
+            engineer_name?: string | null;
+            handover?: string | null;
+            handover_by_name?: string | null;
+            holiday?: string | null;
+            phone?: string | null;
+        };
+        DutyFairness: {
+            /** Format: uuid */
+            engineer_id: string;
+            /**
+             * Format: int32
+             * @description Of the year up to the end of the month.
+             */
+            holidays: number;
+            name: string;
+            /** Format: int32 */
+            weekends: number;
+        };
+        /** @description Who is there now. */
+        DutyNow: {
+            day: string;
+            handover?: string | null;
+            /** @description `working_day`: the engineers on site; `off_day`: the published roster; `unknown`: no calendar, or no roster. */
+            kind: string;
+            people: components["schemas"]["DutyPerson"][];
+        };
+        DutyPerson: {
+            account_id: components["schemas"]["AccountId"];
+            backup: boolean;
+            name: string;
+            phone: string;
+        };
+        DutyRoster: {
+            allowed_actions: string[];
+            /** @description Code of the error that stands in the way, such as `calendar_year_unknown`. */
+            blocked?: string | null;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            days: components["schemas"]["DutyDay"][];
+            derivation?: components["schemas"]["ServiceDerivation"] | null;
+            /** @description Last day for the roster, to its 24:00; absent where the calendar is unknown. */
+            due?: string | null;
+            fairness: components["schemas"]["DutyFairness"][];
+            late: boolean;
+            /** @description `2025-10` */
+            month: string;
+            published_at?: components["schemas"]["Timestamp"] | null;
+            published_by_name?: string | null;
+            /** Format: int64 */
+            row_version: number;
+            /** @description `missing`, `draft`, `published`. */
+            state: string;
+            swaps: components["schemas"]["DutySwap"][];
+            warn_on: string[];
+        };
+        /** @description A step of a month's roster. */
+        DutyRosterStep: {
+            /** @enum {string} */
+            step: "propose";
+        } | {
+            /** Format: uuid */
+            backup_id?: string | null;
+            day: string;
+            /** Format: uuid */
+            engineer_id: string;
+            /** @enum {string} */
+            step: "assign";
+        } | {
+            /** @enum {string} */
+            step: "publish";
+        } | {
+            day: string;
+            reason: string;
+            /** @enum {string} */
+            step: "request_swap";
+            /** Format: uuid */
+            to_id: string;
+        } | {
+            /** @enum {string} */
+            step: "approve_swap";
+            /** Format: uuid */
+            swap_id: string;
+        } | {
+            /** @enum {string} */
+            step: "decline_swap";
+            /** Format: uuid */
+            swap_id: string;
+        } | {
+            day: string;
+            /** @enum {string} */
+            step: "hand_over";
+            text: string;
+        };
+        DutySwap: {
+            day: string;
+            decided_by_name?: string | null;
+            from_name: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            requested_at: components["schemas"]["Timestamp"];
+            requested_by_name: string;
+            state: string;
+            to_name: string;
         };
         /**
          * @description What a person does to an examination.
@@ -2603,6 +2877,39 @@ export interface components {
             /** Format: int64 */
             to_review: number;
         };
+        Engineer: {
+            account_id: components["schemas"]["AccountId"];
+            active: boolean;
+            /** Format: int32 */
+            experience_years: number;
+            /** @description From the third unfiled leave on (附件1 1.3.2-7): criticism, interview, possible removal. */
+            hr_interview: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+            qualification: components["schemas"]["EngineerQualification"];
+            /** Format: int64 */
+            row_version: number;
+            /**
+             * Format: int64
+             * @description Unfiled leaves of the contract year that stand.
+             */
+            unfiled_leaves: number;
+        };
+        EngineerInput: {
+            account_id: components["schemas"]["AccountId"];
+            active: boolean;
+            /**
+             * Format: int32
+             * @description 5.3: at least three.
+             */
+            experience_years: number;
+            phone: string;
+            qualification: components["schemas"]["EngineerQualification"];
+        };
+        /** @enum {string} */
+        EngineerQualification: "software" | "hardware";
         /**
          * @description Where an examination stands.
          * @enum {string}
@@ -2646,11 +2953,18 @@ export interface components {
             fine?: components["schemas"]["IncidentFine"] | null;
             first_alarm?: components["schemas"]["Timestamp"] | null;
             first_report?: components["schemas"]["Timestamp"] | null;
+            informed_at?: components["schemas"]["Timestamp"] | null;
+            informed_recipient?: string | null;
             journal: components["schemas"]["ServiceEvent"][];
             notice_needed: boolean;
             notices: components["schemas"]["IncidentNotice"][];
             opened_by_name: string;
             override_by_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The file with the panel's minutes.
+             */
+            override_minutes_id?: string | null;
             override_reason?: string | null;
             penalty_id?: components["schemas"]["PenaltyId"] | null;
             recorded_at: components["schemas"]["Timestamp"];
@@ -2818,6 +3132,11 @@ export interface components {
             /** @enum {string} */
             step: "judge";
         } | {
+            /**
+             * Format: uuid
+             * @description The panel's minutes, a file of this incident.
+             */
+            minutes_id?: string | null;
             reason: string;
             severity: string;
             /** @enum {string} */
@@ -2862,6 +3181,11 @@ export interface components {
             cause_code: string;
             /** @enum {string} */
             step: "accept_report";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            recipient: string;
+            /** @enum {string} */
+            step: "inform";
         } | {
             at?: components["schemas"]["Timestamp"] | null;
             evidence: string;
@@ -3351,6 +3675,31 @@ export interface components {
             name?: string | null;
             phone?: string | null;
             short_name?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_Attendance: {
+            items: {
+                allowed_actions: string[];
+                /** Format: int64 */
+                amount_cents: number;
+                day: string;
+                /** Format: uuid */
+                engineer_id: string;
+                engineer_name: string;
+                evidence: string;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["AttendanceKind"];
+                /** @description A person still has to choose between 100 and 300 yuan. */
+                needs_choice: boolean;
+                penalty_id?: components["schemas"]["PenaltyId"] | null;
+                recorded_at: components["schemas"]["Timestamp"];
+                recorded_by_name: string;
+                void_reason?: string | null;
+                voided: boolean;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. `next_cursor` is absent on the last page. */
         Page_AuditEntryView: {
@@ -8532,6 +8881,171 @@ export interface operations {
             };
         };
     };
+    list_attendance: {
+        parameters: {
+            query?: {
+                engineer_id?: string;
+                /** @description `2025-01-01` */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Attendance"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attendance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, amount_fixed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description choice_out_of_bounds */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_service_calendar: {
         parameters: {
             query?: never;
@@ -9516,6 +10030,49 @@ export interface operations {
             };
         };
     };
+    get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyNow"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_service_equipment: {
         parameters: {
             query: {
@@ -10013,7 +10570,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description state_conflict, no_override, ticket_linked */
+            /** @description state_conflict, no_override, report_needed, ticket_linked */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11010,6 +11567,262 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRoster"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyRosterStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRoster"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description roster_published, roster_incomplete, roster_not_published, swap_open, swap_decided, team_empty */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description calendar_year_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engineer"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_engineer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngineerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engineer"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description experience_short, account_unknown */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -10,6 +10,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { useAttachments } from "../attachments/api/use-attachments";
 import { AttachmentList } from "../attachments/attachment-list";
+import { fileUrl } from "../attachments/lib/files";
 import { ClockList } from "../components/clock-list";
 import { DerivationView } from "../components/derivation";
 import { Journal } from "../components/journal";
@@ -44,6 +45,7 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
   const [linking, setLinking] = useState(false);
   const files = useAttachments({ kind: "incident", id: incident.id }).data ?? [];
   const minutes = files.filter((file) => !file.voided_at).map((file) => ({ value: file.id, label: file.name }));
+  const minutesFile = files.find((file) => file.id === incident.override_minutes_id);
   const overdue = incident.restore_due_at !== null && Date.parse(incident.restore_due_at) < Date.now();
   const causes = useJudgement(incident.evidence as IncidentEvidence).data?.words.cause ?? [];
   const may = (action: string) => incident.allowed_actions.includes(action);
@@ -130,6 +132,16 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
                       },
                     ]
                   : []),
+                ...(incident.informed_at
+                  ? [
+                      {
+                        key: "informed",
+                        label: t("告知信息科", "Told"),
+                        span: 2,
+                        children: `${incident.informed_recipient} ${dateTime(incident.informed_at)}`,
+                      },
+                    ]
+                  : []),
                 ...(incident.override_reason
                   ? [
                       {
@@ -142,6 +154,14 @@ function Body({ incident, t }: { incident: Incident; t: Translate }) {
                               `${incident.override_by_name}：${incident.override_reason}（规则判定 ${incident.computed_severity}）`,
                               `${incident.override_by_name}: ${incident.override_reason} (computed ${incident.computed_severity})`,
                             )}
+                            {minutesFile ? (
+                              <>
+                                {" "}
+                                <a href={fileUrl(minutesFile.id)} target="_blank" rel="noreferrer">
+                                  {minutesFile.name}
+                                </a>
+                              </>
+                            ) : null}
                           </>
                         ),
                       },

@@ -183,6 +183,12 @@ impl Book {
         Ok(versions.rfind(|e| e.valid_from <= day).unwrap_or(first))
     }
 
+    /// One version of a contract.
+    pub fn version(&self, contract: ServiceContractId, version: i32) -> Result<&Edition> {
+        let found = self.editions.iter().find(|e| e.contract_id == contract && e.version == version);
+        found.ok_or_else(|| Error::not_found("contract"))
+    }
+
     /// The latest version of a contract.
     pub fn latest(&self, contract: ServiceContractId) -> Result<&Edition> {
         let found = self.editions.iter().rfind(|e| e.contract_id == contract);

@@ -64,6 +64,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_requirements"),
     migration!(7, "0007_incidents"),
     migration!(10, "0010_settlement"),
+    migration!(12, "0012_correction_executions"),
 ];
 
 /// The use cases of this context, with what they need of others.

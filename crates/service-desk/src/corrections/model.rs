@@ -6,8 +6,10 @@
 //!     └─withdraw─▶ withdrawn          └─ review (not right) ─┘
 //! ```
 //!
-//! What needs no approval (a charge problem below 1000 yuan) is approved by the rule itself.
+//! A form that changes data always needs the approval. What needs none (a charge problem below 1000 yuan that is settled
+//! without a change of data) is approved by the rule itself.
 
+use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -57,6 +59,20 @@ pub struct Change {
     pub after: String,
 }
 
+/// One execution: what was run, and what was found afterwards. A script names values, so it stands in the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DataCorrectionExecution)]
+pub struct Execution {
+    pub at: Timestamp,
+    pub by_name: String,
+    /// Steps or script.
+    pub steps: String,
+    /// What was found, in the order of the changes.
+    pub after: Vec<String>,
+    /// Why something differs from what was approved.
+    pub deviation_reason: Option<String>,
+}
+
 /// One thing that happened. No values: they may be personal data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -72,7 +88,12 @@ pub enum Event {
     Rejected,
     Withdrawn,
     Executed {
-        steps: String,
+        /// Lines of the script.
+        #[serde(default)]
+        lines: usize,
+        /// SM3 of the script, 64 lower-case hexadecimal digits: what the form keeps is what was run.
+        #[serde(default)]
+        sm3: String,
         deviations: usize,
     },
     Reviewed {

@@ -1,6 +1,6 @@
 //! Use cases and read models of data corrections.
 
-use super::model::{Change, Event, State};
+use super::model::{Change, Event, Execution, State};
 use super::store::{self, CorrectionRow, Filter};
 use super::wire::{CorrectionInput, CorrectionItem, CorrectionQuery, CorrectionView, Step};
 use crate::ServiceDesk;
@@ -15,7 +15,7 @@ use kernel::{
     Cursor, DataCorrectionId, Error, FieldError, Limit, OrganisationId, Page, Result, ServiceTicketId,
     Timestamp,
 };
-use platform::{Action, AuditEntry, Ctx, Tx};
+use platform::{Action, AuditEntry, Ctx, OrgPath, Scope, Tx, hash};
 use ports::service::ServiceRecordChanged;
 use service_terms::{Assessed, Cents, TermsError, desk};
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ fn subject(id: Uuid) -> Subject {
 
 /// Every step with the permissions of which one is needed, and the states in which it makes sense.
 const STEPS: &[(&str, &[Action], &[State])] = {
-    use State::{Approved, Closed, Executed, Requested};
+    use State::{Approved, Executed, Requested};
     &[
         ("approve", &[CORRECTION_APPROVE], &[Requested]),
         ("reject", &[CORRECTION_APPROVE], &[Requested]),
@@ -41,7 +41,8 @@ const STEPS: &[(&str, &[Action], &[State])] = {
         (
             "report_violation",
             &[CORRECTION_APPROVE, CORRECTION_WORK],
-            &[Requested, Approved, Executed, Closed],
+            // Also of a form that was refused or taken back: then nothing at all allowed the work.
+            &State::ALL,
         ),
     ]
 };
@@ -56,10 +57,28 @@ fn approval(edition: &Edition, touches: Touches) -> Result<Assessed<bool>> {
     Ok(desk::approval_needed(&edition.contract, touches))
 }
 
-fn checked(changes: &[Change]) -> Result<Vec<Change>> {
-    if changes.is_empty() || changes.len() > MOST_CHANGES {
-        return Err(Error::field("changes", "out_of_range", format!("1 to {MOST_CHANGES} changes")));
+/// The edition of the contract that was in force when the form was handed in.
+fn edition<'a>(book: &'a Book, row: &CorrectionRow) -> Result<&'a Edition> {
+    match row.contract_version {
+        Some(version) => book.version(row.contract_id.into(), version),
+        None => book.of(row.contract_id.into(), Timestamp::from_micros(row.requested_at)),
     }
+}
+
+/// The rows of a form, with what the form touches: rows are a change of data, whatever else it says (附件1 1.3.2-4).
+fn checked(changes: &[Change], touches: Touches) -> Result<(Vec<Change>, Touches)> {
+    if changes.len() > MOST_CHANGES {
+        return Err(Error::field("changes", "out_of_range", format!("at most {MOST_CHANGES} changes")));
+    }
+    if changes.is_empty() {
+        let charge_alone =
+            touches.amount_cents.is_some() && !touches.medical_document && !touches.database_change;
+        if !charge_alone {
+            let detail = "what is changed? Only a charge problem may come without changes of data";
+            return Err(Error::field("changes", "required", detail));
+        }
+    }
+    let touches = Touches { database_change: touches.database_change || !changes.is_empty(), ..touches };
     let mut wrong = Vec::new();
     for (n, change) in changes.iter().enumerate() {
         let mut check = |field: &str, text: &str, longest: usize, may_be_empty: bool| {
@@ -85,7 +104,7 @@ fn checked(changes: &[Change]) -> Result<Vec<Change>> {
             wrong.push(FieldError { field, code: "nothing_changes".into(), detail });
         }
     }
-    if wrong.is_empty() { Ok(changes.to_vec()) } else { Err(Error::fields(wrong)) }
+    if wrong.is_empty() { Ok((changes.to_vec(), touches)) } else { Err(Error::fields(wrong)) }
 }
 
 async fn visible(ctx: &Ctx, id: DataCorrectionId) -> Result<CorrectionRow> {
@@ -119,27 +138,33 @@ impl ServiceDesk {
             },
         };
         ctx.authorize(CORRECTION_REQUEST, &access::resource(CORRECTION, None, &place.path)?).await?;
-        let changes = checked(&input.changes)?;
+        if ticket.as_ref().is_some_and(|brief| !place.path.starts_with(&brief.organisation_path)) {
+            let detail = "this ticket is about another institution";
+            return Err(Error::field("ticket_id", "ticket_elsewhere", detail));
+        }
+        let (changes, touches) = checked(&input.changes, input.touches)?;
         let now = ctx.now();
         let mut tx = ctx.platform().begin().await?;
         let book = Book::load(&tx.exec()).await?;
         let edition = book.in_force(&place.path, now)?;
         let item = edition.contract.item(&input.item_code);
         let item = item.map_err(|e| Error::field("item_code", e.code(), e.to_string()))?;
-        let needed = approval(edition, input.touches)?.value;
+        let needed = approval(edition, touches)?.value;
         let mut row = CorrectionRow {
             id: ctx.platform().new_uuid(),
             number: journal::next_number(&tx.exec(), "XG", now).await?,
             contract_id: edition.contract_id.uuid(),
+            contract_version: Some(edition.version),
             organisation_id: place.id.uuid(),
             organisation_path: place.path,
             item_code: item.code.clone(),
             ticket_id: input.ticket_id.map(ServiceTicketId::uuid),
             title: required("title", &input.title, 100)?,
             reason: required("reason", &input.reason, 1000)?,
-            touches: serde_json::to_string(&input.touches).map_err(Error::internal)?,
+            touches: serde_json::to_string(&touches).map_err(Error::internal)?,
             changes: serde_json::to_string(&changes).map_err(Error::internal)?,
             executed: None,
+            executions: "[]".into(),
             rollback_plan: required("rollback_plan", &input.rollback_plan, LONGEST_VALUE)?,
             state: State::Requested.as_str().into(),
             approval_needed: needed,
@@ -203,8 +228,14 @@ impl ServiceDesk {
         let entry =
             journal::append(&tx.exec(), ctx, subject(row.id), journal::next_seq(&entries), new).await?;
         store::update(&tx.exec(), &mut row).await?;
-        if let (Event::Approved { .. }, Some(ticket)) = (&entry.what, row.ticket_id) {
-            tickets::approve(self, &mut tx, ctx, ServiceTicketId(ticket), &row.number).await?;
+        if let Some(ticket) = row.ticket_id.map(ServiceTicketId) {
+            match entry.what {
+                Event::Approved { .. } => tickets::approve(self, &mut tx, ctx, ticket, &row.number).await?,
+                Event::Withdrawn if row.approval_needed && state == State::Approved => {
+                    tickets::withdraw_approval(self, &mut tx, ctx, ticket, &row.number).await?;
+                }
+                _ => {}
+            }
         }
         note_change(&mut tx, ctx, &row, name, reason.as_deref()).await?;
         tx.commit().await
@@ -262,17 +293,23 @@ impl ServiceDesk {
                     ));
                 }
                 let deviations = changes.iter().zip(&after).filter(|(c, found)| c.after != **found).count();
-                let reason = optional("deviation_reason", deviation_reason.as_deref(), 1000)?;
-                if deviations > 0 && reason.is_none() {
+                let deviation_reason = optional("deviation_reason", deviation_reason.as_deref(), 1000)?;
+                if deviations > 0 && deviation_reason.is_none() {
                     let detail = "what was found differs from what was approved: why?";
                     return Err(Error::field("deviation_reason", "required", detail));
                 }
                 row.executed = Some(serde_json::to_string(&after).map_err(Error::internal)?);
                 row.state = State::Executed.as_str().into();
                 (row.executed_by, row.executed_by_name, row.executed_at) =
-                    (by, Some(name), Some(at.micros()));
+                    (by, Some(name.clone()), Some(at.micros()));
                 let steps = required("steps", &steps, LONGEST_VALUE)?;
-                Ok((Event::Executed { steps, deviations }, reason, at))
+                let (lines, sm3) = (steps.lines().count(), hash::sm3_hex(steps.as_bytes()));
+                let mut executions: Vec<Execution> =
+                    serde_json::from_str(&row.executions).map_err(Error::internal)?;
+                executions.push(Execution { at, by_name: name, steps, after, deviation_reason });
+                row.executions = serde_json::to_string(&executions).map_err(Error::internal)?;
+                // Script and reason may name values: neither goes into the journal or the audit log.
+                Ok((Event::Executed { lines, sm3, deviations }, None, at))
             }
             Step::Review { right, note } => {
                 if by.is_some() && by == row.executed_by {
@@ -311,6 +348,9 @@ impl ServiceDesk {
             let unknown = || Error::field("state", "state_unknown", format!("there is no state {name:?}"));
             filter.states.push(State::parse(name).ok_or_else(unknown)?.as_str());
         }
+        if let Some(id) = query.organisation_id {
+            filter.organisation = Some(Scope::of([OrgPath::new(self.organisation(id).await?.path)?]));
+        }
         let after = query.cursor.as_deref().map(|c| Cursor::decode(c, 1)).transpose()?;
         let after = after.map(|c| (c.keys.first().copied().unwrap_or(0), c.id));
         let rows = store::list(&ctx.platform().db().read(), &scope, &filter, after, limit.fetch()).await?;
@@ -341,7 +381,7 @@ impl ServiceDesk {
         let exec = ctx.platform().db().read();
         let entries = journal::load::<Event>(&exec, subject(row.id)).await?;
         let book = Book::load(&exec).await?;
-        let edition = book.of(row.contract_id.into(), Timestamp::from_micros(row.requested_at))?;
+        let edition = edition(&book, &row)?;
         let touches: Touches = serde_json::from_str(&row.touches).map_err(Error::internal)?;
         let state = State::parse(&row.state).ok_or_else(|| Error::internal("correction state"))?;
         let by = access::by(ctx);
@@ -370,6 +410,7 @@ impl ServiceDesk {
                 .map(serde_json::from_str)
                 .transpose()
                 .map_err(Error::internal)?,
+            executions: serde_json::from_str(&row.executions).map_err(Error::internal)?,
             rollback_plan: row.rollback_plan.clone(),
             reviewed_by_name: row.reviewed_by_name.clone(),
             journal: journal::views(&entries)?,

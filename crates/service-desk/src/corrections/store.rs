@@ -11,6 +11,7 @@ pub struct CorrectionRow {
     pub id: Uuid,
     pub number: String,
     pub contract_id: Uuid,
+    pub contract_version: Option<i32>,
     pub organisation_id: Uuid,
     pub organisation_path: String,
     pub item_code: String,
@@ -20,6 +21,7 @@ pub struct CorrectionRow {
     pub touches: String,
     pub changes: String,
     pub executed: Option<String>,
+    pub executions: String,
     pub rollback_plan: String,
     pub state: String,
     pub approval_needed: bool,
@@ -38,8 +40,8 @@ pub struct CorrectionRow {
     pub row_version: i64,
 }
 
-const CORRECTION: &str = "SELECT id, number, contract_id, organisation_id, organisation_path, item_code, ticket_id, title, reason, \
-    touches, changes, executed, rollback_plan, state, approval_needed, violation, requested_by, requested_by_name, requested_at, \
+const CORRECTION: &str = "SELECT id, number, contract_id, contract_version, organisation_id, organisation_path, item_code, ticket_id, title, reason, \
+    touches, changes, executed, executions, rollback_plan, state, approval_needed, violation, requested_by, requested_by_name, requested_at, \
     decided_by, decided_by_name, decided_at, executed_by, executed_by_name, executed_at, reviewed_by_name, reviewed_at, row_version \
     FROM service_desk_correction";
 
@@ -59,7 +61,8 @@ pub async fn insert(exec: &Exec<'_>, row: &CorrectionRow) -> Result<()> {
         exec,
         "INSERT INTO service_desk_correction (id, number, contract_id, organisation_id, organisation_path, item_code, ticket_id, title, \
          reason, touches, changes, rollback_plan, state, approval_needed, violation, requested_by, requested_by_name, requested_at, \
-         row_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0)",
+         contract_version, executions, row_version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0)",
         vec![
             row.id.into(),
             row.number.clone().into(),
@@ -79,6 +82,8 @@ pub async fn insert(exec: &Exec<'_>, row: &CorrectionRow) -> Result<()> {
             row.requested_by.into(),
             row.requested_by_name.clone().into(),
             row.requested_at.into(),
+            row.contract_version.into(),
+            row.executions.clone().into(),
         ],
     )
     .await
@@ -92,7 +97,7 @@ pub async fn update(exec: &Exec<'_>, row: &mut CorrectionRow) -> Result<()> {
         exec,
         "UPDATE service_desk_correction SET executed = $2, state = $3, violation = $4, decided_by = $5, decided_by_name = $6, \
          decided_at = $7, executed_by = $8, executed_by_name = $9, executed_at = $10, reviewed_by_name = $11, reviewed_at = $12, \
-         row_version = $13 WHERE id = $1",
+         row_version = $13, executions = $14 WHERE id = $1",
         vec![
             row.id.into(),
             row.executed.clone().into(),
@@ -107,6 +112,7 @@ pub async fn update(exec: &Exec<'_>, row: &mut CorrectionRow) -> Result<()> {
             row.reviewed_by_name.clone().into(),
             row.reviewed_at.into(),
             row.row_version.into(),
+            row.executions.clone().into(),
         ],
     )
     .await
@@ -119,6 +125,7 @@ pub struct Filter<'a> {
     pub text: Option<&'a str>,
     pub states: Vec<&'a str>,
     pub item_code: Option<&'a str>,
+    pub organisation: Option<Scope>,
     pub ticket: Option<Uuid>,
     pub violations: bool,
 }
@@ -133,6 +140,9 @@ pub async fn list(
 ) -> Result<Vec<CorrectionRow>> {
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = vec![scope.sql("organisation_path", &mut values)];
+    if let Some(place) = &filter.organisation {
+        conditions.push(place.sql("organisation_path", &mut values));
+    }
     let mut push = |value: Value, sql: &str| {
         values.push(value);
         conditions.push(sql.replace('?', &format!("${}", values.len())));

@@ -1,6 +1,6 @@
 //! Requests and responses about data corrections.
 
-use super::model::{Change, State};
+use super::model::{Change, Execution, State};
 use crate::clock::DerivationView;
 use crate::journal::EntryView;
 use crate::tickets::model::Touches;
@@ -19,6 +19,7 @@ pub struct CorrectionInput {
     pub title: String,
     pub reason: String,
     pub touches: Touches,
+    /// Up to 200; whatever changes data needs the approval. Only a charge problem may come without.
     pub changes: Vec<Change>,
     /// How it is undone when it goes wrong.
     pub rollback_plan: String,
@@ -91,6 +92,8 @@ pub struct CorrectionView {
     pub changes: Vec<Change>,
     /// What was found after the execution, in the order of the changes.
     pub executed: Option<Vec<String>>,
+    /// Every execution with its script, oldest first.
+    pub executions: Vec<Execution>,
     pub rollback_plan: String,
     pub reviewed_by_name: Option<String>,
     pub journal: Vec<EntryView>,
@@ -106,6 +109,8 @@ pub struct CorrectionQuery {
     /// States, separated by commas.
     pub state: Option<String>,
     pub item_code: Option<String>,
+    /// An institution, with everything below it.
+    pub organisation_id: Option<OrganisationId>,
     pub ticket_id: Option<ServiceTicketId>,
     /// Only those with a control violation.
     #[serde(default)]

@@ -210,6 +210,10 @@ pub enum Event {
     Approved {
         correction_number: String,
     },
+    /// An approved data correction was withdrawn: it allows nothing any more.
+    ApprovalWithdrawn {
+        correction_number: String,
+    },
     /// The clocks were computed anew after a contract, a calendar, hours or an entry changed. Old and new values.
     Replayed {
         cause: String,
@@ -258,8 +262,8 @@ pub struct Ticket {
     pub on_site: bool,
     pub parent_id: Option<Uuid>,
     pub out_of_scope: bool,
-    /// Number of the approved data correction.
-    pub approved: Option<String>,
+    /// Numbers of the approved data corrections; work needs one.
+    pub approved: Vec<String>,
     pub escalated: Vec<(String, i32)>,
 }
 
@@ -296,7 +300,7 @@ pub fn fold(entries: &[Entry<Event>]) -> Option<Ticket> {
         on_site: false,
         parent_id: None,
         out_of_scope: false,
-        approved: None,
+        approved: Vec::new(),
         escalated: Vec::new(),
     };
     for entry in standing {
@@ -383,7 +387,10 @@ impl Ticket {
             }
             Event::Escalated { clock, percent, .. } => self.escalated.push((clock.clone(), *percent)),
             Event::Joined { parent_id, .. } => self.parent_id = Some(*parent_id),
-            Event::Approved { correction_number } => self.approved = Some(correction_number.clone()),
+            Event::Approved { correction_number } => self.approved.push(correction_number.clone()),
+            Event::ApprovalWithdrawn { correction_number } => {
+                self.approved.retain(|number| number != correction_number);
+            }
             Event::OutOfScope { out_of_scope } => self.out_of_scope = *out_of_scope,
             Event::Opened { .. }
             | Event::Dispatched { .. }

@@ -387,7 +387,7 @@ impl ServiceDesk {
             Step::Note { text } => one(Event::Noted { text: required("text", &text, LONGEST_TEXT)? }),
             Step::Resolve { solution, cause, at: when } => {
                 let needed = ticket.approval(edition).map_err(|e| crate::book::terms_error(&e))?.0;
-                if needed && ticket.approved.is_none() {
+                if needed && ticket.approved.is_empty() {
                     let detail = "a data correction approved by the bureau's information section must come first (附件1 1.3.2-4)";
                     return Err(Error::conflict("approval_required", detail));
                 }
@@ -628,12 +628,35 @@ pub async fn approve(
     ticket: ServiceTicketId,
     correction_number: &str,
 ) -> Result<()> {
+    let what = Event::Approved { correction_number: correction_number.to_owned() };
+    told(desk, tx, ctx, ticket, "approved", what).await
+}
+
+/// Tells a ticket that an approved data correction was withdrawn: it waits again unless another one covers it.
+pub async fn withdraw_approval(
+    desk: &ServiceDesk,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    ticket: ServiceTicketId,
+    correction_number: &str,
+) -> Result<()> {
+    let what = Event::ApprovalWithdrawn { correction_number: correction_number.to_owned() };
+    told(desk, tx, ctx, ticket, "approval_withdrawn", what).await
+}
+
+async fn told(
+    desk: &ServiceDesk,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    ticket: ServiceTicketId,
+    step: &str,
+    what: Event,
+) -> Result<()> {
     let mut row = store::lock(&tx.exec(), ticket.uuid()).await?;
     let entries = journal::load::<Event>(&tx.exec(), subject(row.id)).await?;
     let book = Book::load(&tx.exec()).await?;
-    let what = Event::Approved { correction_number: correction_number.to_owned() };
     desk.advance(tx, ctx, &book, &mut row, entries, vec![New::now(ctx, what)]).await?;
-    note_change(tx, ctx, &row, "approved", None).await
+    note_change(tx, ctx, &row, step, None).await
 }
 
 /// What others of this context need of a ticket.

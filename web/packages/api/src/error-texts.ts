@@ -276,6 +276,7 @@ export const FIELD_TEXTS: Record<string, Text> = {
   period_reversed: ["结束早于开始", "ends before it begins"],
   severity_unknown: ["没有这个等级", "no such severity"],
   term_overlaps: ["与原合同服务期重叠", "overlaps the renewed contract"],
+  ticket_elsewhere: ["这张工单是别的机构的", "this ticket is about another institution"],
   ticket_unknown: ["没有这张工单", "no such ticket"],
   attachment_unknown: ["本记录没有这个附件", "no such file at this record"],
   terms_input_invalid: ["数值不成立", "not possible"],

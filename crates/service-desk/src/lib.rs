@@ -20,6 +20,7 @@ pub mod book;
 pub mod clock;
 pub mod contracts;
 pub mod corrections;
+pub mod dashboard;
 pub mod forms;
 pub mod incidents;
 pub mod inspections;
@@ -127,6 +128,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(attachments::router())
         .merge(contracts::router())
         .merge(corrections::router())
+        .merge(dashboard::router())
         .merge(incidents::router())
         .merge(inspections::router())
         .merge(notices::router())

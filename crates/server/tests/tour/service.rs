@@ -35,6 +35,7 @@ pub async fn visit(tour: &mut Tour) {
     incidents(tour, &parties).await;
     settlement(tour, &parties).await;
     roster(tour, &parties).await;
+    dashboard(tour, &parties).await;
 }
 
 async fn contracts(tour: &mut Tour, parties: &Parties) {
@@ -337,4 +338,27 @@ async fn roster(tour: &mut Tour, parties: &Parties) {
     let void = json!({"step": "void", "reason": "登记错误"});
     let steps = format!("/service/attendance/{record}/steps");
     tour.visit("step_attendance", &steps, Some(void), bureau, elsewhere, Elsewhere::NotFound).await;
+}
+
+async fn dashboard(tour: &mut Tour, parties: &Parties) {
+    let (bureau, other) = (&parties.bureau, Some(&parties.other_bureau));
+    let nothing = || Elsewhere::SeesNothing;
+    tour.visit("get_service_dashboard", "/service/dashboard", None, bureau, other, nothing()).await;
+    let own = Elsewhere::NotApplicable("a paper without a ticket of this place");
+    tour.visit("print_service_dashboard", "/service/dashboard/pdf", None, bureau, None, own).await;
+    tour.visit("list_service_clocks", "/service/clocks", None, bureau, other, nothing()).await;
+    let contracts = tour
+        .visit(
+            "list_service_contracts",
+            "/service/contracts",
+            None,
+            bureau,
+            None,
+            Elsewhere::NotApplicable("visited above"),
+        )
+        .await
+        .body;
+    let id = contracts[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/service/contracts/{id}/health");
+    tour.visit("get_contract_health", &path, None, bureau, other, Elsewhere::NotFound).await;
 }

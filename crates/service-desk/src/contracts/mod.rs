@@ -5,4 +5,4 @@ mod ops;
 pub mod wire;
 
 pub use api::router;
-pub use ops::{enter, own_region, renew, set_hours};
+pub use ops::{dated_duties, enter, own_region, renew, set_hours};

@@ -386,7 +386,7 @@ async fn view(ctx: &Ctx, book: &Book, row: &ContractRow) -> Result<ContractView>
         vat_cents: vat.vat.cents(),
         versions: versions(&ctx.platform().db().read(), row.id).await?,
         payments: instalments(book, edition),
-        dates: duties(edition, today)?,
+        dates: dated_duties(edition, today)?,
         contract: serde_json::to_value(contract).map_err(Error::internal)?,
         allowed_actions: allowed,
     })
@@ -468,7 +468,8 @@ fn instalments(book: &Book, edition: &Edition) -> Vec<InstalmentView> {
         .collect()
 }
 
-fn duties(edition: &Edition, today: Date) -> Result<Vec<DatedDuty>> {
+/// What a contract wants on a day, earliest first.
+pub fn dated_duties(edition: &Edition, today: Date) -> Result<Vec<DatedDuty>> {
     let contract = &edition.contract;
     let mut found = Vec::new();
     let mut push = |code: &str, clause: &str, date: Date| {

@@ -11,7 +11,7 @@ mod ops;
 mod paper;
 mod plan;
 mod queries;
-mod store;
+pub(crate) mod store;
 pub mod wire;
 
 pub use api::router;

@@ -8,7 +8,7 @@ mod jobs;
 mod ops;
 mod paper;
 pub mod plan;
-mod store;
+pub(crate) mod store;
 pub mod wire;
 
 pub use api::router;

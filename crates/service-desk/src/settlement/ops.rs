@@ -376,7 +376,7 @@ impl ServiceDesk {
     }
 
     /// Everything that an account is made from.
-    async fn account(
+    pub(crate) async fn account(
         &self,
         exec: &Exec<'_>,
         book: &Book,
@@ -521,7 +521,7 @@ impl ServiceDesk {
     }
 }
 
-fn instalment_view(instalment: &Instalment, payments: &[statement::Payment]) -> InstalmentState {
+pub fn instalment_view(instalment: &Instalment, payments: &[statement::Payment]) -> InstalmentState {
     InstalmentState {
         number: instalment.number,
         amount_cents: instalment.amount.cents(),

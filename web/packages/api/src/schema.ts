@@ -1098,6 +1098,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clocks that run now, the most pressing first. */
+        get: operations["list_service_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/contracts": {
         parameters: {
             query?: never;
@@ -1161,6 +1178,23 @@ export interface paths {
         put?: never;
         /** Says why a late instalment costs nothing, with its evidence. */
         post: operations["excuse_instalment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/contracts/{contract_id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a contract stands: what was kept, what was missed, what comes next. */
+        get: operations["get_contract_health"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1332,6 +1366,40 @@ export interface paths {
         put?: never;
         /** Approves, rejects, executes, reviews, and so on. */
         post: operations["step_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service levels over a period, of everything that the caller may see. */
+        get: operations["get_service_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/dashboard/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same on paper. */
+        get: operations["print_service_dashboard"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4634,6 +4702,13 @@ export interface components {
             /** Format: int32 */
             year: number;
         };
+        ServiceCauseCount: {
+            /** Format: int32 */
+            count: number;
+            name?: string | null;
+            /** Format: int64 */
+            resolution_median_s?: number | null;
+        };
         /** @description A clock at a moment. */
         ServiceClock: {
             breached_at?: components["schemas"]["Timestamp"] | null;
@@ -4652,6 +4727,18 @@ export interface components {
             remaining_s: number;
             started_at: components["schemas"]["Timestamp"];
             stopped_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description How many clocks were kept. */
+        ServiceClocksKept: {
+            /** Format: int32 */
+            late: number;
+            /** Format: int32 */
+            met: number;
+            /**
+             * Format: int32
+             * @description Not decided yet: neither met nor late, and not in the share.
+             */
+            running: number;
         };
         /** @description A contract with the version that is latest, and what follows from it. */
         ServiceContract: {
@@ -4691,6 +4778,52 @@ export interface components {
              */
             version: number;
         };
+        /** @description The contract on one page. */
+        ServiceContractHealth: {
+            /**
+             * Format: int64
+             * @description The cap of 7.2, for information: the fines of the annex have none.
+             */
+            cap_cents: number;
+            code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int64 */
+            corrections_violating: number;
+            /** Format: int64 */
+            corrections_waiting: number;
+            dates: components["schemas"]["ServiceDatedDuty"][];
+            /**
+             * Format: int32
+             * @description Days of the term that have begun, from 0 to `term_days`.
+             */
+            elapsed_days: number;
+            incidents: components["schemas"]["ServiceNameCount"][];
+            /** Format: int64 */
+            incidents_late: number;
+            /** Format: int64 */
+            inspections_done: number;
+            /** Format: int64 */
+            inspections_late: number;
+            /** Format: int64 */
+            inspections_planned: number;
+            instalments: components["schemas"]["InstalmentState"][];
+            /** @description Of the term up to today. */
+            level: components["schemas"]["ServiceLevel"];
+            name: string;
+            next_inspection?: string | null;
+            penalties: components["schemas"]["PenaltySums"];
+            /** Format: int64 */
+            requirements_late: number;
+            /** Format: int64 */
+            requirements_open: number;
+            signals: components["schemas"]["ServiceSignal"][];
+            /** Format: int32 */
+            term_days: number;
+            term_end: string;
+            term_start: string;
+            /** Format: int32 */
+            version: number;
+        };
         /**
          * Format: uuid
          * @description A service contract (服务合同).
@@ -4719,6 +4852,47 @@ export interface components {
             valid_from: string;
             /** Format: int32 */
             version: number;
+        };
+        /** @description The share that has ended after so many seconds. */
+        ServiceCurvePoint: {
+            /** Format: int64 */
+            seconds: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            share: number;
+        };
+        /**
+         * @description Service levels of the tickets that were opened in a period. Cancelled ones, and those outside the contract, count towards
+         *     `cancelled` and `out_of_scope` only.
+         */
+        ServiceDashboard: {
+            all: components["schemas"]["ServiceLevel"];
+            by_channel: components["schemas"]["ServiceNameCount"][];
+            by_class: components["schemas"]["ServiceNameCount"][];
+            /** @description Empty for institutions: how single people work is the parties' business. */
+            by_engineer: components["schemas"]["ServiceLevelOf"][];
+            by_item: components["schemas"]["ServiceLevelOf"][];
+            by_organisation: components["schemas"]["ServiceLevelOf"][];
+            /** Format: int32 */
+            cancelled: number;
+            /** @description The most frequent causes of solved tickets, at most twelve; `name` is absent for those without a cause. */
+            causes: components["schemas"]["ServiceCauseCount"][];
+            from: string;
+            /** Format: int32 */
+            out_of_scope: number;
+            resolution_curve: components["schemas"]["ServiceCurvePoint"][];
+            /**
+             * Format: int32
+             * @description Solved in the period, whenever they were opened.
+             */
+            resolved: number;
+            /** @description Share answered after so long (Kaplan–Meier). */
+            response_curve: components["schemas"]["ServiceCurvePoint"][];
+            to: string;
+            trend: components["schemas"]["ServiceTrendPoint"][];
+            unit: components["schemas"]["ServiceTrendUnit"];
         };
         /** @description Something that the contract wants on a day. */
         ServiceDatedDuty: {
@@ -4838,6 +5012,45 @@ export interface components {
             /** @description `wall_clock`, `agreed_deadline`, or the reason of a pause. */
             why: string;
         };
+        /** @description Figures of some tickets. Durations in seconds of the wall clock, from the opening. */
+        ServiceLevel: {
+            handling: components["schemas"]["ServiceClocksKept"];
+            /**
+             * Format: int32
+             * @description Not solved now.
+             */
+            open: number;
+            /** Format: int32 */
+            opened: number;
+            /**
+             * Format: double
+             * @description 1 to 5.
+             */
+            rating_mean?: number | null;
+            /** Format: int32 */
+            ratings: number;
+            /** Format: int64 */
+            resolution_median_s?: number | null;
+            /** Format: int64 */
+            resolution_p90_s?: number | null;
+            response: components["schemas"]["ServiceClocksKept"];
+            /** Format: int64 */
+            response_median_s?: number | null;
+            /** Format: int64 */
+            response_p90_s?: number | null;
+        };
+        ServiceLevelOf: {
+            /** @description Item code, or id; absent for tickets without one. */
+            key?: string | null;
+            level: components["schemas"]["ServiceLevel"];
+            /** @description Name of an institution or a person; absent for items, whose names the contract gives. */
+            name?: string | null;
+        };
+        ServiceNameCount: {
+            /** Format: int32 */
+            count: number;
+            name: string;
+        };
         /** @description Something that the caller should know. */
         ServiceNotice: {
             at: components["schemas"]["Timestamp"];
@@ -4879,6 +5092,20 @@ export interface components {
             sums: components["schemas"]["PenaltySums"];
             to: string;
         };
+        /** @description A clock that runs now. */
+        ServiceRunningClock: {
+            assignee_name?: string | null;
+            /** @description `response`, `handling`, `feedback`, `milestone`, `restoration`, `report` or `notice`. */
+            clock: string;
+            due_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            /** @description `ticket`, `requirement` or `incident`. */
+            kind: string;
+            number: string;
+            organisation_name?: string | null;
+            title: string;
+        };
         /** @description Hours of a part of the year, both days included. */
         ServiceSeason: {
             /** @description `06-01` */
@@ -4919,6 +5146,27 @@ export interface components {
             sums: components["schemas"]["PenaltySums"];
             to: string;
         };
+        /** @description One line of a contract's health. */
+        ServiceSignal: {
+            /**
+             * @description `response`, `handling`, `incidents`, `requirements`, `corrections`, `inspections`, `roster`, `payments`, `penalties`, `calendar`,
+             *     `renewal`.
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many things are behind it, such as late inspections.
+             */
+            count: number;
+            /** @description The next date that matters, where there is one. */
+            date?: string | null;
+            level: components["schemas"]["ServiceSignalLevel"];
+        };
+        /**
+         * @description How grave something is.
+         * @enum {string}
+         */
+        ServiceSignalLevel: "good" | "watch" | "bad";
         /** @description A signature. */
         ServiceSignature: {
             at: components["schemas"]["Timestamp"];
@@ -4945,6 +5193,22 @@ export interface components {
          * @description A ticket of the service desk (服务工单).
          */
         ServiceTicketId: string;
+        /** @description A stretch of a trend: what was opened and solved in it, and how the clocks of what was opened in it ended. */
+        ServiceTrendPoint: {
+            /** @description First day. */
+            from: string;
+            handling: components["schemas"]["ServiceClocksKept"];
+            /** Format: int32 */
+            opened: number;
+            /** Format: int32 */
+            resolved: number;
+            response: components["schemas"]["ServiceClocksKept"];
+        };
+        /**
+         * @description How long a stretch of a trend is.
+         * @enum {string}
+         */
+        ServiceTrendUnit: "day" | "week" | "month";
         /** @description Files, as `multipart/form-data`. */
         ServiceUpload: {
             /** @description 1 to 10 files of at most 20 MiB each: JPEG, PNG, PDF, Word, Excel, PowerPoint. */
@@ -9128,6 +9392,52 @@ export interface operations {
             };
         };
     };
+    list_service_clocks: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200, 30 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRunningClock"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_service_contracts: {
         parameters: {
             query?: never;
@@ -9378,6 +9688,51 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contract_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceContractHealth"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10013,6 +10368,122 @@ export interface operations {
             };
             /** @description state_conflict, approval_required, own_request, own_approval, own_execution */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_dashboard: {
+        parameters: {
+            query?: {
+                /** @description First day, as `2025-03-01`; thirty days before the last unless told. */
+                from?: string;
+                /** @description Last day, today unless told. A period has at most 1,100 days. */
+                to?: string;
+                organisation_id?: components["schemas"]["OrganisationId"];
+                item_code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceDashboard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_service_dashboard: {
+        parameters: {
+            query?: {
+                /** @description First day, as `2025-03-01`; thirty days before the last unless told. */
+                from?: string;
+                /** @description Last day, today unless told. A period has at most 1,100 days. */
+                to?: string;
+                organisation_id?: components["schemas"]["OrganisationId"];
+                item_code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

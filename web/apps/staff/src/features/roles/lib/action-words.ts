@@ -77,6 +77,8 @@ export const ACTION_WORDS: Record<string, Pair> = {
   service_penalty_changed: ["办理违约金", "Changed a penalty"],
   service_settlement_read: ["查看结算", "Read a settlement"],
   service_settlement_changed: ["登记付款或免责", "Recorded a payment or excuse"],
+  service_dashboard_printed: ["打印服务水平报告", "Printed service levels"],
+  service_clocks_listed: ["查看计时事项", "Listed running clocks"],
   service_settlement_printed: ["打印结算单", "Printed a settlement"],
   service_termination_computed: ["测算提前终止", "Computed an early end"],
   service_contracts_listed: ["查看合同列表", "Listed contracts"],

@@ -6,7 +6,7 @@ use crate::dates::{self, Delivery};
 use crate::desk::{self, Touches};
 use crate::incidents::{self, DataHarm, Evidence, Impact, Incident, Severity};
 use crate::payments::{self, Excuse, Ground, Tranche};
-use crate::requirements::{self, Complaint, Kind, Missed};
+use crate::requirements::{self, Complaint, Feedback, Kind, Missed};
 use crate::staff::{self, Lapse};
 use crate::{Assessed, Cents, Contract, Derivation, Factor, TermsError};
 use cn_calendar::{Calendar, Hours, WorkingTime};
@@ -392,9 +392,11 @@ fn evaluate_rule(
             if let (Some(received), Some(at)) =
                 (input.maybe_moment(&["received"])?, input.maybe_moment(&["answered", "feedback"])?)
             {
-                let due = requirements::feedback_due(contract, calendar, kind, received)?;
-                let fine = if at > due.value { contract.figures.feedback_fine } else { Cents::ZERO };
-                return answer(due, |due| json!({"penalty": fine, "due": due}));
+                let feedback = Feedback::Given(at);
+                return answer(
+                    requirements::feedback_fine(contract, calendar, kind, received, feedback)?,
+                    |v| json!({"penalty": v.penalty, "due": v.due}),
+                );
             }
             let minutes: i64 = input.parsed(&["minutes"], "a whole number of minutes")?;
             answer(
@@ -409,6 +411,7 @@ fn evaluate_rule(
                     && input.flag(&["missed"], true)?,
                 complaints: &complaints,
                 business_affected: input.flag(&["business_affected"], false)?,
+                ..Missed::default()
             };
             answer(requirements::milestone(contract, missed)?, |v| json!({"penalty": v}))
         }

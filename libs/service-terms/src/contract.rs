@@ -174,6 +174,18 @@ reading! {
 }
 
 reading! {
+    /// What a complaint, or harm to business, raises: the missed date that it is about, or every missed date of its milestone.
+    ComplaintScopeReading { Date = "date", Milestone = "milestone" }
+}
+
+impl Default for ComplaintScopeReading {
+    /// "/次": each missed date is a matter of its own.
+    fn default() -> Self {
+        Self::Date
+    }
+}
+
+reading! {
     /// A missed milestone that affects business: 500 in place of 200, besides it, or with the factor of a complaint.
     BusinessReading { Replace = "replace", Additive = "additive", Multiplied = "multiplied" }
 }
@@ -196,6 +208,9 @@ pub struct Readings {
     pub repeat: RepeatReading,
     pub year: YearReading,
     pub complaints: ComplaintReading,
+    /// Contracts from before this was a reading have the default.
+    #[serde(default)]
+    pub complaint_scope: ComplaintScopeReading,
     pub business: BusinessReading,
     pub feedback_hours: FeedbackReading,
     pub question_start: QuestionReading,
@@ -229,13 +244,21 @@ impl Readings {
             };
         }
         slots!(s1_late: S1LateReading, repeat: RepeatReading, year: YearReading, complaints: ComplaintReading,
-            business: BusinessReading, feedback_hours: FeedbackReading, question_start: QuestionReading)
+            complaint_scope: ComplaintScopeReading, business: BusinessReading, feedback_hours: FeedbackReading, question_start: QuestionReading)
     }
 
     /// Switches the reading that has this value, where only one has.
     pub(crate) fn switch_by_value(&mut self, value: &str) -> Result<(), TermsError> {
-        let names =
-            ["s1_late", "repeat", "year", "complaints", "business", "feedback_hours", "question_start"];
+        let names = [
+            "s1_late",
+            "repeat",
+            "year",
+            "complaints",
+            "complaint_scope",
+            "business",
+            "feedback_hours",
+            "question_start",
+        ];
         for name in names {
             let mut copy = *self;
             if copy.switch(name, value).is_ok() {

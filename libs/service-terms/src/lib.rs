@@ -30,8 +30,8 @@ mod words;
 
 pub use cases::{Case, CaseFile, Outcome, RULES, evaluate};
 pub use contract::{
-    BusinessReading, ComplaintReading, Contract, Equipment, FeedbackReading, Figures, Item, Parts, Payment,
-    QuestionReading, Readings, RepeatReading, S1LateReading, YearReading,
+    BusinessReading, ComplaintReading, ComplaintScopeReading, Contract, Equipment, FeedbackReading, Figures,
+    Item, Parts, Payment, QuestionReading, Readings, RepeatReading, S1LateReading, YearReading,
 };
 pub use derivation::{Alternative, Assessed, Derivation, Fact};
 pub use error::TermsError;

@@ -8,9 +8,12 @@ use jiff::civil::{Date, DateTime};
 use proptest::prelude::*;
 use service_terms::incidents::{self, DataHarm, Earlier, Evidence, Impact, Incident, Severity};
 use service_terms::payments::{self, Tranche};
-use service_terms::requirements::{self, Complaint, Kind, Missed};
+use service_terms::requirements::{self, Complaint, Feedback, Kind, Missed};
 use service_terms::staff::{self, Lapse};
-use service_terms::{Cents, Contract, Factor, RepeatReading, S1LateReading, TermsError, cli, dates, desk};
+use service_terms::{
+    Cents, ComplaintScopeReading, Contract, Factor, FeedbackReading, RepeatReading, S1LateReading,
+    TermsError, cli, dates, desk,
+};
 use std::path::PathBuf;
 
 fn contract() -> Contract {
@@ -296,6 +299,66 @@ fn the_desk_s_minutes() {
 }
 
 #[test]
+fn a_feedback_is_fined_by_the_reading_of_its_hours_and_one_that_never_came_as_well() {
+    let (mut contract, calendar) = (contract(), calendar());
+    // CONTRACT.md 6: received 2025-09-30 16:00, due 2025-10-01 16:00 or, in working days, 2025-10-09 24:00.
+    let received = at("2025-09-30T16:00:00");
+    let fine = |contract: &Contract, feedback| {
+        let found =
+            requirements::feedback_fine(contract, &calendar, Kind::Ordinary, received, feedback).unwrap();
+        (found.value.penalty.to_string(), found.derivation.alternatives[0].result.clone(), found.derivation)
+    };
+    let cases = [
+        ("2025-10-01T16:00:00", "0.00", "0.00"),
+        ("2025-10-01T16:00:01", "100.00", "0.00"),
+        ("2025-10-10T00:00:00", "100.00", "0.00"),
+        ("2025-10-10T00:00:01", "100.00", "100.00"),
+    ];
+    for (moment, natural, working) in cases {
+        for reading in [FeedbackReading::Natural, FeedbackReading::Working] {
+            contract.readings.feedback_hours = reading;
+            let (own, other) = match reading {
+                FeedbackReading::Natural => (natural, working),
+                FeedbackReading::Working => (working, natural),
+            };
+            for feedback in [
+                Feedback::Given(at(moment)),
+                Feedback::Never { act: "declined", at: at(moment) },
+                Feedback::NotYet(at(moment)),
+            ] {
+                let (penalty, alternative, derivation) = fine(&contract, feedback);
+                assert_eq!(
+                    (penalty.as_str(), alternative.as_str()),
+                    (own, other),
+                    "{feedback:?} {reading:?}"
+                );
+                assert_eq!(derivation.steps.len(), 2);
+            }
+        }
+    }
+    let (_, _, derivation) = fine(&contract, Feedback::Given(at("2025-10-09T10:00:00")));
+    assert_eq!(derivation.steps[0], "2025-09-30T16:00:00 + 1 working days = 2025-10-10T00:00:00");
+}
+
+#[test]
+fn a_complaint_raises_the_date_it_is_about_and_by_another_reading_all_of_its_milestone() {
+    let mut contract = contract();
+    let missed = Missed {
+        agreed_by_both: true,
+        other_complaints: &[Complaint::CityGovernment],
+        other_business_affected: true,
+        ..Missed::default()
+    };
+    // CONTRACT.md 6: 200 for the date itself; with everything of its milestone max(500, 200 × 2) = 500.
+    for (scope, own) in
+        [(ComplaintScopeReading::Date, "200.00"), (ComplaintScopeReading::Milestone, "500.00")]
+    {
+        contract.readings.complaint_scope = scope;
+        assert_eq!(requirements::milestone(&contract, missed).unwrap().value.to_string(), own);
+    }
+}
+
+#[test]
 fn a_year_written_with_its_last_day_has_four_quarters() {
     let quarters = |start: &str, end: &str| {
         let mut contract = contract();
@@ -420,7 +483,7 @@ proptest! {
     fn complaints_never_make_a_milestone_cheaper(business in any::<bool>()) {
         let contract = contract();
         let of = |complaints: &[Complaint]| {
-            requirements::milestone(&contract, Missed { agreed_by_both: true, complaints, business_affected: business }).unwrap().value
+            requirements::milestone(&contract, Missed { agreed_by_both: true, complaints, business_affected: business, ..Missed::default() }).unwrap().value
         };
         let (none, bureau, city) = (of(&[]), of(&[Complaint::HealthBureau]), of(&[Complaint::CityGovernment]));
         prop_assert!(none <= bureau && bureau <= city);

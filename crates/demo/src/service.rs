@@ -395,7 +395,9 @@ impl Plan {
         }
         for need in &self.needs {
             let limit = if need.complex { 4320 } else { 1440 };
-            if need.answered_at() <= self.until && need.answered_after_min > limit {
+            // Late as soon as the limit has passed, whether the feedback comes afterwards or not.
+            let limit_passed = need.at.plus(minutes(limit) + Duration::from_secs(1)) <= self.until;
+            if limit_passed && need.answered_after_min > limit {
                 sum += 10_000;
             }
             // The day after the date has begun before the end of the play.
@@ -733,13 +735,17 @@ async fn need(
             let milestone = known()?;
             if let Some(to) = need.complained {
                 let evidence = "来信登记".to_owned();
-                let step = RequirementStep::Complain { milestone, to, evidence };
+                let step =
+                    RequirementStep::Complain { milestone, due: None, to, evidence, attachment_id: None };
                 desk.requirement_step(&cast.bureau, id, step).await?;
             }
             if !need.affected {
                 return Ok(());
             }
-            (&cast.bureau, RequirementStep::AffectBusiness { milestone, evidence: "停诊半天".to_owned() })
+            let evidence = "停诊半天".to_owned();
+            let step =
+                RequirementStep::AffectBusiness { milestone, due: None, evidence, attachment_id: None };
+            (&cast.bureau, step)
         }
         Act::Deliver(_) => (&cast.lead, RequirementStep::Deliver { note: "已部署上线".to_owned(), at: None }),
         _ => (&cast.bureau, RequirementStep::Accept),

@@ -59,7 +59,7 @@ async fn get(
 
 /// Takes a step: classifies, answers, agrees on dates, delivers, and so on.
 #[utoipa::path(post, path = "/service/requirements/{requirement_id}/steps", tag = "service", operation_id = "step_requirement", params(("requirement_id" = RequirementId, Path)), request_body = Step,
-    responses((status = 200, body = RequirementView), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, own_proposal, no_proposal, milestone_reached, too_many_milestones"), (status = 422, body = Problem)),
+    responses((status = 200, body = RequirementView), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, own_proposal, own_other_party, no_proposal, milestone_reached, too_many_milestones, nothing_missed"), (status = 422, body = Problem)),
     extensions(("x-action" = json!("requirement_work")), ("x-audit" = json!("service_requirement_changed"))))]
 async fn step(
     ctx: Ctx,

@@ -1,15 +1,16 @@
 //! What a requirement costs: a late feedback once, each missed agreed date once, compensation as negotiated.
 
-use super::model::{Event, Requirement, Size};
+use super::model::{Aggravation, ComplaintTo, Event, Requirement, Size};
 use super::ops::subject;
 use super::store::RequirementRow;
 use crate::book::{Book, instant, terms_error};
 use crate::journal::Subject;
 use crate::settlement::ledger::{self, Amount, Assessment};
+use jiff::civil::Date;
 use kernel::{Error, Result, Timestamp};
 use platform::{Ctx, Tx};
 use service_terms::requirements::{self, Complaint, Missed};
-use service_terms::{Assessed, Cents, Derivation, FeedbackReading};
+use service_terms::{Assessed, Cents, Derivation};
 use std::collections::BTreeMap;
 
 /// What a part of a requirement costs at a moment.
@@ -29,28 +30,30 @@ pub fn fines(
     let edition = book.of(row.contract_id.into(), requirement.received_at)?;
     let contract = &edition.contract;
     let mut found = Vec::new();
-    if let Some((answered, ..)) = &requirement.answer {
-        let took = answered.seconds_since(requirement.received_at).max(0);
-        let kind = requirement.kind.kind();
-        let mut assessed = requirements::feedback(contract, kind, took).map_err(|e| terms_error(&e))?;
-        if contract.readings.feedback_hours == FeedbackReading::Working {
-            let (due, derivation) = requirement.feedback_due(book, edition).map_err(|e| terms_error(&e))?;
-            let late = *answered > instant(due);
-            let value = if late { contract.figures.feedback_fine } else { Cents::ZERO };
-            assessed = Assessed { value, derivation };
-        }
-        found.push(Fine { part: "feedback".into(), occurred_at: *answered, assessed });
-    }
+    let feedback = requirement.feedback_fine(book, edition, now).map_err(|e| terms_error(&e))?;
+    found.push(Fine {
+        part: "feedback".into(),
+        // When the limit passed, whatever came afterwards.
+        occurred_at: instant(feedback.value.due),
+        assessed: Assessed { value: feedback.value.penalty, derivation: feedback.derivation },
+    });
     for milestone in &requirement.milestones {
-        let missed = milestone.missed(requirement.until(now));
+        let until = requirement.until(now);
+        let missed = milestone.missed(until);
         for date in &milestone.dates {
             let end = super::model::end_of(date.due);
-            let complaints: Vec<Complaint> = milestone.complaints.iter().map(|(to, _)| to.term()).collect();
+            let (own, others): (Vec<&Aggravation>, Vec<&Aggravation>) =
+                milestone.aggravations.iter().partition(|a| milestone.date_of(a, until) == Some(date.due));
+            let complaints = complaints_of(&own);
+            let other_complaints = complaints_of(&others);
             let assessed = if missed.contains(&date) {
                 let facts = Missed {
+                    due: Some(date.due),
                     agreed_by_both: true,
                     complaints: &complaints,
-                    business_affected: milestone.business_affected.is_some(),
+                    business_affected: own.iter().any(|a| a.complained_to.is_none()),
+                    other_complaints: &other_complaints,
+                    other_business_affected: others.iter().any(|a| a.complained_to.is_none()),
                 };
                 requirements::milestone(contract, facts).map_err(|e| terms_error(&e))?
             } else {
@@ -69,6 +72,10 @@ pub fn fines(
         },
     });
     Ok(found)
+}
+
+fn complaints_of(aggravations: &[&Aggravation]) -> Vec<Complaint> {
+    aggravations.iter().filter_map(|a| a.complained_to.map(ComplaintTo::term)).collect()
 }
 
 /// Books what the requirement costs now, and takes back what it no longer costs. Returns the sum, cents.
@@ -143,9 +150,10 @@ pub fn entry_text(what: &Event) -> Option<String> {
         Event::DateAccepted { party, .. } => format!("{}同意日期", party_text(*party)),
         Event::DateDeclined { party, .. } => format!("{}不同意日期", party_text(*party)),
         Event::Reached { .. } => "节点完成".to_owned(),
-        Event::Complained { to, evidence, .. } => {
+        Event::Complained { to, evidence, due, .. } => {
             format!(
-                "投诉至{}：{evidence}",
+                "因{}投诉至{}：{evidence}",
+                date_text(*due),
                 if *to == super::model::ComplaintTo::CityGovernment {
                     "市委市政府"
                 } else {
@@ -153,7 +161,7 @@ pub fn entry_text(what: &Event) -> Option<String> {
                 }
             )
         }
-        Event::BusinessAffected { evidence, .. } => format!("影响业务：{evidence}"),
+        Event::BusinessAffected { evidence, due, .. } => format!("{}影响业务：{evidence}", date_text(*due)),
         Event::Compensated { amount_cents } => {
             format!("患者损失补偿 {} 元", crate::forms::yuan(*amount_cents))
         }
@@ -165,6 +173,10 @@ pub fn entry_text(what: &Event) -> Option<String> {
         Event::Noted { text } => text.clone(),
         Event::Escalated { .. } | Event::Replayed { .. } | Event::Struck => return None,
     })
+}
+
+fn date_text(due: Option<Date>) -> String {
+    due.map_or_else(|| "未按期".to_owned(), |due| format!("{due} 未按期"))
 }
 
 fn party_text(party: super::model::Party) -> &'static str {

@@ -8,6 +8,7 @@ mod jobs;
 pub mod model;
 mod ops;
 mod paper;
+mod parties;
 mod queries;
 mod store;
 pub mod wire;

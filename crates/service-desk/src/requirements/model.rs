@@ -9,7 +9,7 @@
 //!
 //! Ordinary or complex is for both parties to say; until they have, it counts as ordinary. A date counts when both have
 //! agreed on it (6(2)); without one there is no delay (6(3)). Agreed anew before it has passed, a date is replaced; agreed
-//! anew afterwards, it was missed all the same.
+//! anew afterwards, it was missed all the same. A complaint is about one missed date.
 
 use crate::book::{Book, Edition};
 use crate::clock::{Clock, Moments};
@@ -17,8 +17,8 @@ use crate::journal::{Entry, standing};
 use jiff::civil::{Date, DateTime};
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
-use service_terms::requirements::{self, Complaint, Kind};
-use service_terms::{Derivation, TermsError};
+use service_terms::requirements::{self, Complaint, Feedback, FeedbackFine, Kind};
+use service_terms::{Assessed, Derivation, TermsError};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -63,6 +63,15 @@ words!(
     /// To whom somebody complained.
     ComplaintTo as RequirementComplaint { CityGovernment = "city_government", HealthBureau = "health_bureau" }
 );
+
+impl Party {
+    pub fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+}
 
 impl Size {
     pub fn kind(self) -> Kind {
@@ -121,10 +130,20 @@ pub enum Event {
         milestone: Uuid,
         to: ComplaintTo,
         evidence: String,
+        /// The missed date that it is about; entries from before this was kept have none.
+        #[serde(default)]
+        due: Option<Date>,
+        /// The file that shows it.
+        #[serde(default)]
+        attachment_id: Option<Uuid>,
     },
     BusinessAffected {
         milestone: Uuid,
         evidence: String,
+        #[serde(default)]
+        due: Option<Date>,
+        #[serde(default)]
+        attachment_id: Option<Uuid>,
     },
     Compensated {
         amount_cents: i64,
@@ -161,6 +180,17 @@ pub struct AgreedDate {
     pub replaced_at: Option<Timestamp>,
 }
 
+/// What raises the fine of a missed date: a complaint, or harm to business.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggravation {
+    /// To whom was complained; none for harm to business.
+    pub complained_to: Option<ComplaintTo>,
+    pub evidence: String,
+    pub at: Timestamp,
+    pub due: Option<Date>,
+    pub attachment_id: Option<Uuid>,
+}
+
 /// A part of the work with its dates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Milestone {
@@ -169,8 +199,7 @@ pub struct Milestone {
     pub dates: Vec<AgreedDate>,
     pub proposed: Option<(Date, Party)>,
     pub reached_at: Option<Timestamp>,
-    pub complaints: Vec<(ComplaintTo, String)>,
-    pub business_affected: Option<String>,
+    pub aggravations: Vec<Aggravation>,
 }
 
 /// The end of a day: its 24:00.
@@ -195,6 +224,14 @@ impl Milestone {
             .collect()
     }
 
+    /// The date that an aggravation is about: the one it names, else the latest that had been missed when it was entered,
+    /// else the first that was missed at all.
+    pub fn date_of(&self, aggravation: &Aggravation, until: Timestamp) -> Option<Date> {
+        let latest = || self.missed(aggravation.at).last().map(|date| date.due);
+        let first = || self.missed(until).first().map(|date| date.due);
+        aggravation.due.or_else(latest).or_else(first)
+    }
+
     /// The date that counts now.
     pub fn current(&self) -> Option<&AgreedDate> {
         self.dates.iter().rfind(|date| date.replaced_at.is_none())
@@ -210,6 +247,8 @@ pub struct Requirement {
     pub kind_confirmed: bool,
     pub kind_proposed: Option<(Size, Party)>,
     pub answer: Option<(Timestamp, bool, Option<String>, i64, String)>,
+    /// The first delivery.
+    pub delivered_at: Option<Timestamp>,
     pub milestones: Vec<Milestone>,
     pub compensation_cents: i64,
     pub ended_at: Option<Timestamp>,
@@ -227,6 +266,7 @@ pub fn fold(entries: &[Entry<Event>]) -> Option<Requirement> {
         kind_confirmed: false,
         kind_proposed: None,
         answer: None,
+        delivered_at: None,
         milestones: Vec::new(),
         compensation_cents: 0,
         ended_at: None,
@@ -275,8 +315,7 @@ impl Requirement {
                         dates: Vec::new(),
                         proposed: None,
                         reached_at: None,
-                        complaints: Vec::new(),
-                        business_affected: None,
+                        aggravations: Vec::new(),
                     });
                 }
                 self.change(*milestone, |m| m.proposed = Some((*due, *party)));
@@ -303,14 +342,17 @@ impl Requirement {
             }
             Event::DateDeclined { milestone, .. } => self.change(*milestone, |m| m.proposed = None),
             Event::Reached { milestone } => self.change(*milestone, |m| m.reached_at = Some(at)),
-            Event::Complained { milestone, to, evidence } => {
-                self.change(*milestone, |m| m.complaints.push((*to, evidence.clone())));
+            Event::Complained { milestone, to, evidence, due, attachment_id } => {
+                self.aggravate(*milestone, Some(*to), evidence, at, (*due, *attachment_id));
             }
-            Event::BusinessAffected { milestone, evidence } => {
-                self.change(*milestone, |m| m.business_affected = Some(evidence.clone()));
+            Event::BusinessAffected { milestone, evidence, due, attachment_id } => {
+                self.aggravate(*milestone, None, evidence, at, (*due, *attachment_id));
             }
             Event::Compensated { amount_cents } => self.compensation_cents = *amount_cents,
-            Event::Delivered { .. } => self.state = State::Delivered,
+            Event::Delivered { .. } => {
+                self.delivered_at.get_or_insert(at);
+                self.state = State::Delivered;
+            }
             Event::Rejected => self.state = State::Working,
             Event::Accepted => self.end(State::Accepted, at),
             Event::Declined => self.end(State::Declined, at),
@@ -318,6 +360,20 @@ impl Requirement {
             Event::Escalated { clock, percent, .. } => self.escalated.push((clock.clone(), *percent)),
             Event::Registered | Event::Noted { .. } | Event::Replayed { .. } | Event::Struck => {}
         }
+    }
+
+    fn aggravate(
+        &mut self,
+        milestone: Uuid,
+        complained_to: Option<ComplaintTo>,
+        evidence: &str,
+        at: Timestamp,
+        (due, attachment_id): (Option<Date>, Option<Uuid>),
+    ) {
+        let evidence = evidence.to_owned();
+        self.change(milestone, |m| {
+            m.aggravations.push(Aggravation { complained_to, evidence, at, due, attachment_id });
+        });
     }
 
     fn end(&mut self, state: State, at: Timestamp) {
@@ -328,6 +384,33 @@ impl Requirement {
     /// Up to when dates can be missed: the end, or now.
     pub fn until(&self, now: Timestamp) -> Timestamp {
         self.ended_at.unwrap_or(now)
+    }
+
+    /// When the feedback was given, or when the requirement was delivered or ended without one. An agreed date is none: it
+    /// says nothing of the cost (附件1 1.3.2-6(1)).
+    pub fn feedback_stop(&self) -> Option<(&'static str, Timestamp)> {
+        let answered = self.answer.as_ref().map(|(at, ..)| ("answered", *at));
+        answered.or_else(|| {
+            let delivered = self.delivered_at.map(|at| ("delivered", at));
+            let ended = self.ended_at.map(|at| (self.state.as_str(), at));
+            delivered.into_iter().chain(ended).min_by_key(|(_, at)| *at)
+        })
+    }
+
+    /// What a late feedback costs at `now`.
+    pub fn feedback_fine(
+        &self,
+        book: &Book,
+        edition: &Edition,
+        now: Timestamp,
+    ) -> Result<Assessed<FeedbackFine>, TermsError> {
+        let feedback = match self.feedback_stop() {
+            Some(("answered", at)) => Feedback::Given(at.local()),
+            Some((act, at)) => Feedback::Never { act, at: at.local() },
+            None => Feedback::NotYet(now.max(self.received_at).local()),
+        };
+        let (kind, received) = (self.kind.kind(), self.received_at.local());
+        requirements::feedback_fine(&edition.contract, &book.calendar, kind, received, feedback)
     }
 
     /// Until when the feedback is due.
@@ -347,7 +430,7 @@ impl Requirement {
         let moments = Moments {
             started_at: self.received_at,
             due,
-            stopped_at: self.answer.as_ref().map(|(at, ..)| *at).or(self.ended_at),
+            stopped_at: self.feedback_stop().map(|(_, at)| at),
             pauses: Vec::new(),
         };
         let mut clocks = vec![Clock::at("feedback", "wall_clock", moments, derivation, now)];

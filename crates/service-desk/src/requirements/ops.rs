@@ -2,16 +2,18 @@
 
 use super::fines;
 use super::jobs;
-use super::model::{Event, Party, Requirement, Size, State, fold};
+use super::model::{Event, Milestone, Party, Requirement, Size, State, fold};
+use super::parties;
 use super::store::{self, RequirementRow};
 use super::wire::{RequirementInput, Step};
-use crate::ServiceDesk;
 use crate::access::{
     self, REQUIREMENT_CONFIRM, REQUIREMENT_REGISTER, REQUIREMENT_WORK, TICKET_CONFIRM, TICKET_READ, optional,
     required,
 };
 use crate::book::Book;
 use crate::journal::{self, Entry, New, Subject};
+use crate::{ServiceDesk, attachments};
+use jiff::civil::Date;
 use kernel::{Error, RequirementId, Result, Timestamp, parse_date};
 use platform::{Action, AuditEntry, Ctx, Tx};
 use ports::service::ServiceRecordChanged;
@@ -151,10 +153,24 @@ impl ServiceDesk {
         let entries = journal::load::<Event>(&tx.exec(), subject(row.id)).await?;
         let requirement =
             fold(&entries).ok_or_else(|| Error::internal("a requirement without a registration"))?;
+        let acted = parties::acted(&entries, access::by(ctx));
+        if parties::side(name, actions, party).is_some_and(|side| acted == Some(side.other())) {
+            let detail = "this account has acted for the other party on this requirement";
+            return Err(Error::conflict("own_other_party", detail));
+        }
         if !states.contains(&requirement.state) {
             let state = requirement.state.as_str();
             let detail = format!("{name} is not possible while the requirement is {state}");
             return Err(Error::conflict("state_conflict", detail).with("state", state));
+        }
+        if let Step::Complain { attachment_id: Some(file), .. }
+        | Step::AffectBusiness { attachment_id: Some(file), .. } = &step
+        {
+            let files = attachments::of(&tx.exec(), subject(row.id).kind, row.id).await?;
+            if !files.iter().any(|known| known.id == *file && known.voided_at.is_none()) {
+                let detail = "there is no such file at this requirement";
+                return Err(Error::field("attachment_id", "attachment_unknown", detail));
+            }
         }
         let book = Book::load(&tx.exec()).await?;
         let (new, reason) = news(ctx, &requirement, &entries, party, step)?;
@@ -283,13 +299,15 @@ fn news(
             }
             at(Event::Reached { milestone }, when)
         }
-        Step::Complain { milestone, to, evidence } => {
-            known(milestone)?;
-            one(Event::Complained { milestone, to, evidence: required("evidence", &evidence, 500)? })
+        Step::Complain { milestone, due, to, evidence, attachment_id } => {
+            let due = Some(missed_date(known(milestone)?, due.as_deref(), requirement.until(ctx.now()))?);
+            let evidence = required("evidence", &evidence, 500)?;
+            one(Event::Complained { milestone, to, evidence, due, attachment_id })
         }
-        Step::AffectBusiness { milestone, evidence } => {
-            known(milestone)?;
-            one(Event::BusinessAffected { milestone, evidence: required("evidence", &evidence, 500)? })
+        Step::AffectBusiness { milestone, due, evidence, attachment_id } => {
+            let due = Some(missed_date(known(milestone)?, due.as_deref(), requirement.until(ctx.now()))?);
+            let evidence = required("evidence", &evidence, 500)?;
+            one(Event::BusinessAffected { milestone, evidence, due, attachment_id })
         }
         Step::Compensate { amount_cents, reason } => {
             if !(0..=10_000_000_000).contains(&amount_cents) {
@@ -328,6 +346,20 @@ fn news(
     }
 }
 
+/// The missed date that is named, or the latest.
+fn missed_date(milestone: &Milestone, due: Option<&str>, until: Timestamp) -> Result<Date> {
+    let missed = milestone.missed(until);
+    let latest = missed.last().ok_or_else(|| {
+        Error::conflict("nothing_missed", "no date that both agreed on has been missed at this milestone")
+    })?;
+    let Some(due) = due else { return Ok(latest.due) };
+    let due = parse_date("due", due)?;
+    if missed.iter().any(|date| date.due == due) {
+        return Ok(due);
+    }
+    Err(Error::field("due", "date_not_missed", "this is no agreed date that was missed"))
+}
+
 /// Computes the row's projection from the journal, and returns what the journal tells.
 pub fn project(
     ctx: &Ctx,
@@ -349,7 +381,9 @@ pub fn project(
     row.received_at = requirement.received_at.micros();
     row.feedback_due_at = feedback.map(|clock| clock.due_at.micros());
     row.feedback_at = requirement.answer.as_ref().map(|(at, ..)| at.micros());
-    row.feedback_late = feedback.filter(|c| !c.is_running()).map(|clock| clock.breached_at.is_some());
+    row.feedback_late = feedback
+        .filter(|clock| !clock.is_running() || clock.breached_at.is_some())
+        .map(|clock| clock.breached_at.is_some());
     let running = || clocks.iter().filter(|clock| clock.is_running());
     row.milestone_due_at =
         running().filter(|c| c.name != "feedback").map(|clock| clock.due_at.micros()).min();
@@ -357,8 +391,10 @@ pub fn project(
     let until = requirement.until(ctx.now());
     let missed: usize = requirement.milestones.iter().map(|m| m.missed(until).len()).sum();
     row.missed_count = i32::try_from(missed).unwrap_or(i32::MAX);
-    row.complained = requirement.milestones.iter().any(|m| !m.complaints.is_empty());
-    row.business_affected = requirement.milestones.iter().any(|m| m.business_affected.is_some());
+    row.complained =
+        requirement.milestones.iter().any(|m| m.aggravations.iter().any(|a| a.complained_to.is_some()));
+    row.business_affected =
+        requirement.milestones.iter().any(|m| m.aggravations.iter().any(|a| a.complained_to.is_none()));
     Ok(requirement)
 }
 

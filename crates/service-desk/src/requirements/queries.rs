@@ -3,14 +3,16 @@
 use super::fines;
 use super::model::{Event, Milestone, Party, Requirement, Size, State, fold};
 use super::ops::{STEPS, subject, visible};
+use super::parties;
 use super::store::{self, Filter, RequirementRow};
 use super::wire::{
-    ComplaintView, DateView, FineView, MilestoneView, RequirementItem, RequirementQuery, RequirementView,
+    AffectedView, ComplaintView, DateView, FineView, MilestoneView, RequirementItem, RequirementQuery,
+    RequirementView,
 };
 use crate::ServiceDesk;
 use crate::access::{self, REQUIREMENT_CONFIRM, TICKET_READ};
 use crate::book::Book;
-use crate::journal;
+use crate::journal::{self, Entry};
 use crate::settlement::ledger;
 use kernel::{Cursor, Error, Limit, OrganisationId, Page, PenaltyId, RequirementId, Result, Timestamp};
 use platform::{AuditEntry, Ctx, OrgPath, Scope};
@@ -144,7 +146,7 @@ impl ServiceDesk {
             fines,
             clocks: requirement.clocks(&book, edition, ctx.now()).unwrap_or_default(),
             journal: journal::views(&entries)?,
-            allowed_actions: allowed(ctx, &row, &requirement)?,
+            allowed_actions: allowed(ctx, &row, &requirement, &entries)?,
             row_version: row.row_version,
             item: item(&row, &names)?,
         })
@@ -170,15 +172,37 @@ fn milestone_view(milestone: &Milestone, until: Timestamp) -> MilestoneView {
         proposed_by: milestone.proposed.map(|(_, party)| party),
         reached_at: milestone.reached_at,
         complaints: milestone
-            .complaints
+            .aggravations
             .iter()
-            .map(|(to, evidence)| ComplaintView { to: *to, evidence: evidence.clone() })
+            .filter_map(|a| {
+                Some(ComplaintView {
+                    to: a.complained_to?,
+                    due: milestone.date_of(a, until).map(|due| due.to_string()),
+                    evidence: a.evidence.clone(),
+                    attachment_id: a.attachment_id,
+                })
+            })
             .collect(),
-        business_affected: milestone.business_affected.clone(),
+        business_affected: milestone
+            .aggravations
+            .iter()
+            .filter(|a| a.complained_to.is_none())
+            .map(|a| AffectedView {
+                due: milestone.date_of(a, until).map(|due| due.to_string()),
+                evidence: a.evidence.clone(),
+                attachment_id: a.attachment_id,
+            })
+            .collect(),
     }
 }
 
-fn allowed(ctx: &Ctx, row: &RequirementRow, requirement: &Requirement) -> Result<Vec<String>> {
+fn allowed(
+    ctx: &Ctx,
+    row: &RequirementRow,
+    requirement: &Requirement,
+    entries: &[Entry<Event>],
+) -> Result<Vec<String>> {
+    let acted = parties::acted(entries, access::by(ctx));
     let confirms = access::may(ctx, REQUIREMENT_CONFIRM, &row.organisation_path)?;
     let party = if confirms { Party::A } else { Party::B };
     let theirs = |by: Option<Party>| by.is_some_and(|by| by != party);
@@ -189,10 +213,17 @@ fn allowed(ctx: &Ctx, row: &RequirementRow, requirement: &Requirement) -> Result
             "confirm_kind" => theirs(requirement.kind_proposed.map(|(_, by)| by)),
             "accept_date" | "decline_date" => dates,
             "reach" => requirement.milestones.iter().any(|m| m.reached_at.is_none() && !m.dates.is_empty()),
-            "complain" | "affect_business" => !requirement.milestones.is_empty(),
+            "complain" | "affect_business" => {
+                requirement.milestones.iter().any(|m| !m.missed(requirement.until(ctx.now())).is_empty())
+            }
             _ => true,
         };
-        if fits && states.contains(&requirement.state) && access::any(ctx, actions, &row.organisation_path)? {
+        let own = parties::side(name, actions, party).is_some_and(|side| acted == Some(side.other()));
+        if fits
+            && !own
+            && states.contains(&requirement.state)
+            && access::any(ctx, actions, &row.organisation_path)?
+        {
             found.push((*name).to_owned());
         }
     }

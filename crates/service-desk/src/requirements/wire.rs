@@ -62,12 +62,19 @@ pub enum Step {
     /// Somebody complained because of a missed date.
     Complain {
         milestone: Uuid,
+        /// The missed date, `2025-10-31`; the latest when absent.
+        due: Option<String>,
         to: ComplaintTo,
         evidence: String,
+        /// A file of this requirement that shows it.
+        attachment_id: Option<Uuid>,
     },
+    /// A missed date affected business of the bureau or of institutions.
     AffectBusiness {
         milestone: Uuid,
+        due: Option<String>,
         evidence: String,
+        attachment_id: Option<Uuid>,
     },
     /// What a patient is compensated with, as negotiated.
     Compensate {
@@ -165,7 +172,7 @@ pub struct MilestoneView {
     pub proposed_by: Option<Party>,
     pub reached_at: Option<Timestamp>,
     pub complaints: Vec<ComplaintView>,
-    pub business_affected: Option<String>,
+    pub business_affected: Vec<AffectedView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -181,7 +188,18 @@ pub struct DateView {
 #[schema(as = RequirementComplaintView)]
 pub struct ComplaintView {
     pub to: ComplaintTo,
+    /// The missed date that it is about.
+    pub due: Option<String>,
     pub evidence: String,
+    pub attachment_id: Option<Uuid>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = RequirementBusinessAffected)]
+pub struct AffectedView {
+    pub due: Option<String>,
+    pub evidence: String,
+    pub attachment_id: Option<Uuid>,
 }
 
 #[derive(Serialize, ToSchema)]

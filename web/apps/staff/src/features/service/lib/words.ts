@@ -66,6 +66,13 @@ export const READING_WORDS: Record<string, { name: Text; values: Record<string, 
     name: ["向多处投诉", "Complaints to several"],
     values: { max: ["取最高倍数", "The greatest factor"], product: ["倍数相乘", "All factors multiplied"] },
   },
+  complaint_scope: {
+    name: ["投诉与影响业务计入", "Complaints and harm count for"],
+    values: {
+      date: ["所针对的那次未按期", "the missed date they are about"],
+      milestone: ["该节点的每次未按期", "every missed date of the milestone"],
+    },
+  },
   business: {
     name: ["未按期且影响业务", "Missed date that affects business"],
     values: {
@@ -130,6 +137,7 @@ export const FACT_WORDS: Record<string, Text> = {
   agreed: ["约定期限", "agreed"],
   kind: ["分类", "kind"],
   took: ["用时", "took"],
+  feedback: ["反馈", "feedback"],
   received: ["接收", "received"],
   agreed_by_both: ["双方约定", "agreed by both"],
   complaints: ["投诉", "complaints"],

@@ -11,7 +11,7 @@ use kernel::{
 };
 use platform::Ctx;
 use service_desk::ServiceDesk;
-use service_desk::incidents::model::{EvidenceInput, Report, Way};
+use service_desk::incidents::model::{EvidenceInput, NoticeTo, Report, Way};
 use service_desk::incidents::wire::{IncidentInput, Step as IncidentStep};
 use service_desk::requirements::model::{ComplaintTo, Size};
 use service_desk::requirements::wire::{RequirementInput, Step as RequirementStep};
@@ -660,6 +660,16 @@ async fn outage(
         return Ok(());
     }
     let id = *made.incidents.get(&n).ok_or_else(|| internal("an outage that was not declared"))?;
+    if act == Act::Restore(n) && outage.severity <= 2 {
+        // 附2 十六: both are told within 24 hours.
+        for (to, recipient) in
+            [(NoticeTo::Authorities, "市委网信办、公安局网安大队"), (NoticeTo::Carrier, "溧阳市卫生健康局")]
+        {
+            let evidence = "电话报告并送达书面报告，签收回执留存".to_owned();
+            let told = IncidentStep::Notice { to, recipient: recipient.to_owned(), evidence, at: None };
+            desk.incident_step(&cast.lead, id, told).await?;
+        }
+    }
     let (who, step) = match act {
         Act::Deal(_) => (engineer, IncidentStep::Respond { way: Way::Remote, at: None }),
         Act::Restore(_) => {

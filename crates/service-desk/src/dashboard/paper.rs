@@ -10,23 +10,23 @@ use platform::{AuditEntry, Ctx};
 use std::collections::HashMap;
 
 const COLUMNS: [Column<'_>; 7] = [
-    ("名称", "wide", "left"),
+    ("名称", "fill", "left"),
     ("工单", "auto", "right"),
     ("未办结", "auto", "right"),
     ("响应及时率", "fill", "right"),
     ("办结及时率", "fill", "right"),
-    ("响应中位", "fill", "right"),
-    ("办结中位", "fill", "right"),
+    ("响应中位", "auto", "right"),
+    ("办结中位", "auto", "right"),
 ];
 
-/// `98.5 %（197/200）`; a dash where nothing is decided.
+/// `98.5%（197/200）`, rounded down so that a late one shows; a dash where nothing is decided.
 fn share(tally: Tally) -> String {
     let decided = tally.met + tally.late;
     if decided == 0 {
         return "—".to_owned();
     }
-    let percent = f64::from(tally.met) * 100.0 / f64::from(decided);
-    format!("{percent:.1} %（{}/{decided}）", tally.met)
+    let tenths = u64::from(tally.met) * 1000 / u64::from(decided);
+    format!("{}.{}%（{}/{decided}）", tenths / 10, tenths % 10, tally.met)
 }
 
 /// `12 分`, `3 时 5 分`, `2 天 4 时`.

@@ -5,7 +5,7 @@ import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";
 import { download, toCsv } from "@tianmu/ui/lib/csv";
-import { span } from "@tianmu/ui/lib/time";
+import { day, span } from "@tianmu/ui/lib/time";
 import { useLang, useT } from "@tianmu/ui/lib/use-lang";
 import { Button, DatePicker, Tabs } from "antd";
 import dayjs from "dayjs";
@@ -39,7 +39,8 @@ export function Page() {
   const t = useT();
   const me = useMe();
   const [params, set] = useFilters();
-  const today = dayjs();
+  // The day of the region, wherever the browser stands.
+  const today = dayjs(day(Date.now()));
   const filter: DashboardFilter = {
     from: params.get("from") ?? today.subtract(29, "day").format(FORMAT),
     to: params.get("to") ?? today.format(FORMAT),

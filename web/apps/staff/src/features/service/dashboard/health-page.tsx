@@ -79,7 +79,7 @@ function Health({ data }: { data: ContractHealth }) {
           </span>
           <Progress
             style={{ flex: 1, minWidth: 200, margin: 0 }}
-            percent={Math.round((data.elapsed_days / data.term_days) * 100)}
+            percent={Math.floor((data.elapsed_days / data.term_days) * 100)}
             showInfo={false}
             aria-label={t("合同期进度", "Progress of the term")}
           />
@@ -104,7 +104,7 @@ function Health({ data }: { data: ContractHealth }) {
               </span>
               <span>
                 {signal.level === "good" ? text : t(`${signal.count} ${text}`, `${signal.count} ${text}`)}
-                {signal.date ? <span className="tm-muted tm-num"> {signal.date}</span> : null}
+                {signal.date ? <span className="tm-muted tm-num health-date"> {signal.date}</span> : null}
               </span>
             </Link>
           );

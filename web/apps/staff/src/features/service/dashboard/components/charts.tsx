@@ -52,7 +52,7 @@ export function CurveChart({ data, which }: { data: ServiceDashboard; which: "re
   const option = useMemo(() => {
     const points = which === "response" ? data.response_curve : data.resolution_curve;
     return {
-      grid: { ...GRID, top: 14, right: 20 },
+      grid: { ...GRID, top: 26, right: 20 },
       tooltip: { trigger: "axis", valueFormatter: (value: unknown) => `${value}%` },
       xAxis: {
         type: "category",
@@ -79,7 +79,7 @@ export function CurveChart({ data, which }: { data: ServiceDashboard; which: "re
                   silent: true,
                   symbol: "none",
                   lineStyle: { color: palette.urgent, type: "dashed" },
-                  label: { formatter: t("工作时间15分钟", "15 minutes"), position: "insideEndTop" },
+                  label: { formatter: t("工作时间15分钟", "15 minutes"), position: "end", distance: 4 },
                   data: [{ xAxis: points.findIndex((p) => p.seconds === 900) }],
                 }
               : undefined,

@@ -23,10 +23,26 @@ pub struct Contract {
     pub vat_rate: Factor,
     /// Hours of an institution that has none of its own, such as `08:00-17:30`.
     pub working_hours: Vec<String>,
+    /// Why the clock of handling may stand still; the clock of the response never does.
+    #[serde(default = "pause_grounds")]
+    pub pause_grounds: Vec<PauseGround>,
     pub items: Vec<Item>,
     pub payments: Vec<Payment>,
     pub figures: Figures,
     pub readings: Readings,
+}
+
+/// Why handling waits and nobody is late (7.2, 10.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseGround {
+    /// Party A or an institution has to do something first.
+    PartyA,
+    ForceMajeure,
+}
+
+fn pause_grounds() -> Vec<PauseGround> {
+    vec![PauseGround::PartyA, PauseGround::ForceMajeure]
 }
 
 /// One line of the price list.

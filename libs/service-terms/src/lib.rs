@@ -31,7 +31,7 @@ mod words;
 pub use cases::{Case, CaseFile, Outcome, RULES, evaluate};
 pub use contract::{
     BusinessReading, ComplaintReading, ComplaintScopeReading, Contract, Equipment, FeedbackReading, Figures,
-    Item, Parts, Payment, QuestionReading, Readings, RepeatReading, S1LateReading, YearReading,
+    Item, Parts, PauseGround, Payment, QuestionReading, Readings, RepeatReading, S1LateReading, YearReading,
 };
 pub use derivation::{Alternative, Assessed, Derivation, Fact};
 pub use error::TermsError;

@@ -232,6 +232,34 @@ async fn parts_are_free_under_the_cloud_and_billed_under_the_video_item() {
         let used = step(&county, &county.engineer, &path(&ticket), part).await.ok(200);
         assert_eq!(used["billable_cents"], billable, "{item}");
     }
+    // Whoever says otherwise than the item says why.
+    let ticket = open(&county, "fault", "2025-03-03T09:00:00").await;
+    step(&county, &county.engineer, &path(&ticket), json!({"step": "respond"})).await.ok(200);
+    let classify = json!({"step": "classify", "class": "fault", "priority": 2, "item_code": "cloud"});
+    step(&county, &county.engineer, &path(&ticket), classify).await.ok(200);
+    let mut part = json!({"step": "use_part", "name": "硬盘", "quantity": 1, "unit_price_cents": 90_000, "billable": true});
+    let refused = step(&county, &county.engineer, &path(&ticket), part.clone()).await;
+    assert_eq!(refused.problem(422, "validation_failed")["errors"][0]["field"], "reason");
+    part["reason"] = json!("甲方要求增配，不属保修");
+    let used = step(&county, &county.engineer, &path(&ticket), part).await.ok(200);
+    let reason = &used["journal"][0]["reason"];
+    assert_eq!((&used["billable_cents"], reason), (&json!(90_000), &json!("甲方要求增配，不属保修")));
+    // Forms read this from the contract in force, without prices.
+    let terms = county.app.get(&county.town, "/service/terms").await.ok(200);
+    let video = &terms["items"][1];
+    assert_eq!((&video["code"], &video["parts"]), (&json!("video"), &json!("billable")));
+    assert_eq!(terms["approval_amount_cents"], 100_000);
+    assert_eq!(terms["pause_reasons"], json!(["party_a", "force_majeure"]));
+    assert!(!terms.to_string().contains("price"));
+    let elsewhere = format!("/service/terms?organisation_id={}", county.hospital.organisation_id.unwrap());
+    county.app.get(&county.town, &elsewhere).await.problem(404, "not_found");
+    // A contract that knows one ground for pausing has only that.
+    let amend = json!({"valid_from": "2024-11-28", "note": "补充协议", "version": 1, "patch": {"pause_grounds": ["force_majeure"]}});
+    let contract = format!("/service/contracts/{}/amend", county.contract);
+    county.app.post(&county.bureau, &contract, amend).await.ok(200);
+    let pause = json!({"step": "pause", "pause": "party_a", "note": "等待机房开门"});
+    let refused = step(&county, &county.engineer, &path(&ticket), pause).await;
+    assert_eq!(refused.problem(422, "validation_failed")["errors"][0]["code"], "pause_not_agreed");
     let part = json!({"step": "use_part", "name": "电源模块", "quantity": 0, "unit_price_cents": 1});
     step(&county, &county.engineer, &path(&ticket), part).await.problem(422, "validation_failed");
     let classify = json!({"step": "classify", "class": "fault", "priority": 2, "item_code": "fax"});

@@ -65,6 +65,8 @@ async fn contracts(tour: &mut Tour, parties: &Parties) {
     let amendment = json!({"valid_from": "2026-11-01", "note": "补充协议", "version": 1, "patch": {"figures": {"question_min": 30}}});
     let amend = format!("/service/contracts/{renewed}/amend");
     tour.visit("amend_service_contract", &amend, Some(amendment), bureau, other, Elsewhere::NotFound).await;
+    let terms = format!("/service/terms?organisation_id={}", tour.home);
+    tour.visit("get_service_terms", &terms, None, bureau, other, Elsewhere::NotFound).await;
     let everyone = Elsewhere::NotApplicable("holidays are the same for everybody");
     tour.visit("get_service_calendar", "/service/calendar", None, bureau, None, everyone).await;
     let notice =

@@ -3,13 +3,14 @@
 use super::ops;
 use super::wire::{
     Amendment, CalendarImport, CalendarView, ContractInput, ContractView, HoursInput, HoursView, Renewal,
+    TermsQuery, TermsView,
 };
 use crate::Desk;
 use crate::access::CONTRACT_EDIT;
 use axum::Extension;
 use axum::http::StatusCode;
 use kernel::ServiceContractId;
-use platform::http::{Json, Path, Problem};
+use platform::http::{Json, Path, Problem, Query};
 use platform::{ApiResult, Ctx, OrgPath, Platform};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,6 +22,7 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(get))
         .routes(routes!(amend))
         .routes(routes!(renew))
+        .routes(routes!(terms))
         .routes(routes!(calendar, import_calendar))
         .routes(routes!(hours, set_hours))
 }
@@ -85,6 +87,18 @@ async fn renew(
 ) -> ApiResult<(StatusCode, Json<ContractView>)> {
     let renewed = ops::renew(&ctx, id, &body).await?;
     Ok((StatusCode::CREATED, Json(desk.contract(&ctx, renewed).await?)))
+}
+
+/// What forms need of the contract in force at an institution; no prices.
+#[utoipa::path(get, path = "/service/terms", tag = "service", operation_id = "get_service_terms", params(TermsQuery),
+    responses((status = 200, body = TermsView), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "no_contract"), (status = 422, body = Problem)),
+    extensions(("x-action" = json!("ticket_read")), ("x-audit" = json!("service_terms_read"))))]
+async fn terms(
+    ctx: Ctx,
+    Extension(desk): Desk,
+    Query(query): Query<TermsQuery>,
+) -> ApiResult<Json<TermsView>> {
+    Ok(Json(desk.terms(&ctx, &query).await?))
 }
 
 /// The calendar by which deadlines are computed: public holidays and adjusted working days, and which years are unknown.

@@ -2,6 +2,7 @@
 
 mod api;
 mod ops;
+mod terms;
 pub mod wire;
 
 pub use api::router;

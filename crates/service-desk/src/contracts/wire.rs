@@ -2,9 +2,10 @@
 
 use crate::book::HoursDefinition;
 use crate::clock::DerivationView;
+use crate::tickets::model::PauseReason;
 use kernel::{OrganisationId, ServiceContractId, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A contract with the version that is latest, and what follows from it.
 #[derive(Serialize, ToSchema)]
@@ -154,4 +155,47 @@ pub struct HoursInput {
     pub organisation_id: OrganisationId,
     pub valid_from: String,
     pub hours: HoursDefinition,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TermsQuery {
+    /// The institution of the form; the caller's own when absent.
+    pub organisation_id: Option<OrganisationId>,
+}
+
+/// What forms need of the contract in force.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ServiceTerms)]
+pub struct TermsView {
+    pub contract_id: ServiceContractId,
+    pub contract_code: String,
+    pub contract_version: i32,
+    pub items: Vec<TermsItem>,
+    /// From this on a charge problem needs the approval of the bureau's information section.
+    pub approval_amount_cents: i64,
+    pub feedback_ordinary_min: i64,
+    pub feedback_complex_min: i64,
+    /// Why the clock of handling may stand still.
+    pub pause_reasons: Vec<PauseReason>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ServiceTermsItem)]
+pub struct TermsItem {
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub parts: TermsParts,
+}
+
+/// Who pays for parts: included in the price, billed to party A, or there are none.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ServiceTermsParts)]
+pub enum TermsParts {
+    Free,
+    Billable,
+    None,
 }

@@ -17,7 +17,7 @@ use crate::clock::{Clock, Moments, Pause};
 use crate::journal::{Entry, standing};
 use kernel::{AccountId, OrganisationId, Timestamp};
 use serde::{Deserialize, Serialize};
-use service_terms::{Cents, Derivation, TermsError, desk};
+use service_terms::{Cents, Derivation, PauseGround, TermsError, desk};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ pub enum Side {
     Institution,
 }
 
-/// Why the handling clock stands still. Others the contract does not know (7.2, 10.1); the response clock never pauses.
+/// Why the handling clock stands still, where the contract in force has it among its grounds; the response clock never pauses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TicketPauseReason)]
@@ -73,6 +73,13 @@ pub enum PauseReason {
 }
 
 impl PauseReason {
+    pub fn ground(self) -> PauseGround {
+        match self {
+            Self::PartyA => PauseGround::PartyA,
+            Self::ForceMajeure => PauseGround::ForceMajeure,
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PartyA => "party_a",

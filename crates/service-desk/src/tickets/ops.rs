@@ -348,6 +348,10 @@ impl ServiceDesk {
                 }
             }
             Step::Pause { pause, note, at: when } => {
+                if !edition.contract.pause_grounds.contains(&pause.ground()) {
+                    let detail = "the contract in force does not let the clock stand still for this";
+                    return Err(Error::field("pause", "pause_not_agreed", detail));
+                }
                 at(Event::Paused { pause, note: required("note", &note, 500)? }, when)
             }
             Step::Resume { at: when } => {
@@ -363,7 +367,7 @@ impl ServiceDesk {
             }
             Step::Arrive { at: when } => at(Event::Arrived, when),
             Step::Leave { at: when } => at(Event::Left, when),
-            Step::UsePart { name, quantity, unit_price_cents } => {
+            Step::UsePart { name, quantity, unit_price_cents, billable, reason } => {
                 if !(1..=1000).contains(&quantity) {
                     return Err(Error::field("quantity", "out_of_range", "1 to 1000"));
                 }
@@ -376,13 +380,20 @@ impl ServiceDesk {
                     let detail = "say first which item of the contract it belongs to: that decides who pays";
                     return Err(Error::conflict("item_missing", detail));
                 };
-                let billable = item.parts == Parts::Billable || ticket.out_of_scope;
-                one(Event::PartUsed {
+                let usual = item.parts == Parts::Billable || ticket.out_of_scope;
+                let billable = billable.unwrap_or(usual);
+                let reason = optional("reason", reason.as_deref(), 500)?;
+                if billable != usual && reason.is_none() {
+                    let detail = "the contract's item says otherwise: why?";
+                    return Err(Error::field("reason", "required", detail));
+                }
+                let what = Event::PartUsed {
                     name: required("name", &name, 100)?,
                     quantity,
                     unit_price_cents,
                     billable,
-                })
+                };
+                Ok((vec![New { reason: reason.clone(), ..New::now(ctx, what) }], reason))
             }
             Step::Note { text } => one(Event::Noted { text: required("text", &text, LONGEST_TEXT)? }),
             Step::Resolve { solution, cause, at: when } => {

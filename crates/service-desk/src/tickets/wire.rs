@@ -82,6 +82,10 @@ pub enum Step {
         name: String,
         quantity: i32,
         unit_price_cents: i64,
+        /// As the item of the contract says when absent: free for the cloud platform, billed for video hardware.
+        billable: Option<bool>,
+        /// Wanted where `billable` differs from what the item says.
+        reason: Option<String>,
     },
     Note {
         text: String,

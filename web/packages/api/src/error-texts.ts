@@ -285,6 +285,7 @@ export const FIELD_TEXTS: Record<string, Text> = {
   period_too_long: ["期间过长，最多 1100 天", "the period is too long, at most 1,100 days"],
   severity_unknown: ["没有这个等级", "no such severity"],
   term_overlaps: ["与原合同服务期重叠", "overlaps the renewed contract"],
+  pause_not_agreed: ["现行合同不允许以此原因暂停", "no ground of the contract in force"],
   date_not_missed: ["不是未按期的约定日期", "no agreed date that was missed"],
   ticket_elsewhere: ["这张工单是别的机构的", "this ticket is about another institution"],
   ticket_unknown: ["没有这张工单", "no such ticket"],

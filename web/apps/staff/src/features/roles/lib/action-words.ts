@@ -82,6 +82,7 @@ export const ACTION_WORDS: Record<string, Pair> = {
   service_settlement_printed: ["打印结算单", "Printed a settlement"],
   service_termination_computed: ["测算提前终止", "Computed an early end"],
   service_contracts_listed: ["查看合同列表", "Listed contracts"],
+  service_terms_read: ["查看合同条目", "Read what forms need of a contract"],
   service_contract_read: ["查看合同", "Read a contract"],
   service_contract_changed: ["录入或修改合同", "Entered or changed a contract"],
   service_calendar_read: ["查看工作日历", "Read the calendar"],

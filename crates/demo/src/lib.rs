@@ -17,6 +17,7 @@ mod organisations;
 mod plan;
 mod play;
 mod residents;
+mod roster;
 pub mod service;
 mod staff;
 pub mod wfdb;
@@ -36,7 +37,6 @@ use ports::patients::{IdentifierKind, Sex};
 use serde::{Deserialize, Serialize};
 use service_desk::ServiceDesk;
 use service_desk::contracts::wire::{ContractInput, Renewal};
-use service_desk::roster::wire::{EngineerInput, Qualification, Step as RosterStep};
 use service_desk::settlement::wire::{PaymentInput, SettlementQuery};
 use staff::Team;
 use std::sync::Arc;
@@ -217,7 +217,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
             .chain([county.hospital.id, county.tcm_hospital.id])
             .collect(),
     };
-    roster(parts, team).await?;
+    duty(parts, team).await?;
     let mut dice = Dice::new(SEED + 11);
     for contract in contracts {
         inspections::play(&parts.service_desk, &cast, contract, parts.now, &mut dice).await?;
@@ -230,32 +230,19 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     Ok(())
 }
 
-/// The provider's team, and the duty of last month and this one, published on the 26th of the month before.
-async fn roster(parts: &DemoParts, team: &Team) -> Result<()> {
-    let platform = &parts.platform;
+/// The provider's team, and the duty of last month and this one.
+async fn duty(parts: &DemoParts, team: &Team) -> Result<()> {
+    let (desk, platform) = (&parts.service_desk, &parts.platform);
     let lead = team.ctx(platform, "svc.lead")?;
-    for (login, phone, qualification, years) in [
-        ("svc.engineer", "13961100001", Qualification::Software, 6),
-        ("svc.engineer2", "13961100002", Qualification::Hardware, 4),
-        ("svc.duty", "13961100003", Qualification::Software, 3),
-    ] {
-        let input = EngineerInput {
-            account_id: team.ctx(platform, login)?.account_id()?,
-            phone: phone.to_owned(),
-            qualification,
-            experience_years: years,
-            active: true,
-        };
-        parts.service_desk.save_engineer(&lead, &input).await?;
-    }
+    let people = [
+        team.ctx(platform, "svc.engineer")?,
+        team.ctx(platform, "svc.engineer2")?,
+        team.ctx(platform, "svc.duty")?,
+    ];
+    roster::team(desk, &lead, &people.each_ref()).await?;
     let this = parts.now.local_date().first_of_month();
     for back in [1, 0] {
-        let first = this.saturating_sub(jiff::Span::new().months(back));
-        let before = first.saturating_sub(jiff::Span::new().days(5));
-        platform.clock().set(service_desk::book::instant(before.at(10, 0, 0, 0)));
-        let month = first.strftime("%Y-%m").to_string();
-        parts.service_desk.roster_step(&lead, &month, &RosterStep::Propose).await?;
-        parts.service_desk.roster_step(&lead, &month, &RosterStep::Publish).await?;
+        roster::publish(desk, &lead, this.saturating_sub(jiff::Span::new().months(back))).await?;
     }
     Ok(())
 }

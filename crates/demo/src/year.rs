@@ -3,6 +3,7 @@
 
 use crate::dice::Dice;
 use crate::inspections;
+use crate::roster;
 use crate::service::{Cast, Played, Scale, plan, play};
 use identity::{NewOrganisation, NewStaff, RoleRequest};
 use kernel::{AccountId, Error, OrganisationId, Result, Timestamp};
@@ -25,6 +26,10 @@ pub struct Outcome {
     pub played: Played,
     /// Inspections that both parties have signed.
     pub inspections: usize,
+    /// Months whose duty was published.
+    pub rosters: usize,
+    /// What went wrong with people on site or on duty.
+    pub lapses: usize,
     /// How long the account of the year took.
     pub settled_in: Duration,
     pub penalties: usize,
@@ -141,7 +146,10 @@ pub async fn simulate(platform: &Platform, desk: &ServiceDesk, seed: u64, scale:
     let mut dice = Dice::new(seed);
     let until = Timestamp::start_of_local_date(contract.term_end).plus(Duration::from_secs(86_399));
     let script = plan(&mut dice, from, until, scale, cast.places.len(), cast.engineers.len());
-    let expected_cents = script.expected_cents();
+    let people: Vec<&Ctx> = cast.engineers.iter().chain([&cast.duty]).collect();
+    roster::team(desk, &cast.lead, &people).await?;
+    let duty = roster::play(desk, &cast, (contract.term_start, contract.term_end), &mut dice).await?;
+    let expected_cents = script.expected_cents() + duty.expected_cents;
     let inspections = inspections::play(desk, &cast, contract_id, until, &mut dice).await?;
     let played = play(desk, &cast, &script).await?;
     let started = Instant::now();
@@ -151,6 +159,8 @@ pub async fn simulate(platform: &Platform, desk: &ServiceDesk, seed: u64, scale:
     Ok(Outcome {
         played,
         inspections,
+        rosters: duty.months,
+        lapses: duty.lapses,
         settled_in,
         penalties: account.penalties.len(),
         ledger_cents: sums.proposed_cents + sums.confirmed_cents + sums.disputed_cents,

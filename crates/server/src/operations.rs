@@ -373,7 +373,8 @@ async fn simulate_year(seed: u64, scale: demo::service::Scale) -> Result<ExitCod
     let outcome = outcome?;
     let yuan = service_desk::forms::yuan;
     crate::say(&format!(
-        "played      {} tickets, {} incidents, {} requirements, {} inspections: {} steps in {:.1} s\n\
+        "played      {} tickets, {} incidents, {} requirements, {} inspections, {} rosters, \
+         {} lapses of attendance: {} steps in {:.1} s\n\
          settled in  {:.3} s, {} penalties\n\
          ledger      {}\n\
          recomputed  {}\n\
@@ -382,6 +383,8 @@ async fn simulate_year(seed: u64, scale: demo::service::Scale) -> Result<ExitCod
         outcome.played.incidents,
         outcome.played.requirements,
         outcome.inspections,
+        outcome.rosters,
+        outcome.lapses,
         outcome.played.steps,
         took.as_secs_f64(),
         outcome.settled_in.as_secs_f64(),

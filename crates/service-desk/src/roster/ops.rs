@@ -50,7 +50,7 @@ async fn team(exec: &Exec<'_>, path: &str) -> Result<Vec<EngineerRow>> {
 }
 
 impl ServiceDesk {
-    pub(crate) async fn team(&self, ctx: &Ctx) -> Result<Vec<EngineerView>> {
+    pub async fn team(&self, ctx: &Ctx) -> Result<Vec<EngineerView>> {
         let scope = self.contract_scope(ctx).await?;
         let exec = ctx.platform().db().read();
         let book = Book::load(&exec).await?;
@@ -141,7 +141,7 @@ impl ServiceDesk {
         Ok(view)
     }
 
-    pub(crate) async fn roster_after_step(&self, ctx: &Ctx, text: &str) -> Result<RosterView> {
+    pub async fn roster_after_step(&self, ctx: &Ctx, text: &str) -> Result<RosterView> {
         let scope = self.contract_scope(ctx).await?;
         let first = month(text)?;
         let exec = ctx.platform().db().read();

@@ -22,6 +22,7 @@ export const CLOCK_WORDS: Record<string, Text> = {
   response: ["响应", "Response"],
   handling: ["处理", "Handling"],
   feedback: ["反馈", "Feedback"],
+  milestone: ["节点", "Milestone"],
   restoration: ["恢复", "Restoration"],
   report: ["报告", "Report"],
   notice: ["24小时上报", "24-hour notice"],

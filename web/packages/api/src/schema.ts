@@ -1921,6 +1921,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What forms need of the contract in force at an institution; no prices. */
+        get: operations["get_service_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/tickets": {
         parameters: {
             query?: never;
@@ -2273,6 +2290,8 @@ export interface components {
             changes: components["schemas"]["DataChange"][];
             /** @description What was found after the execution, in the order of the changes. */
             executed?: string[] | null;
+            /** @description Every execution with its script, oldest first. */
+            executions: components["schemas"]["DataCorrectionExecution"][];
             journal: components["schemas"]["ServiceEvent"][];
             reason: string;
             reviewed_by_name?: string | null;
@@ -2281,12 +2300,24 @@ export interface components {
             row_version: number;
             touches: components["schemas"]["TicketTouches"];
         };
+        /** @description One execution: what was run, and what was found afterwards. A script names values, so it stands in the form. */
+        DataCorrectionExecution: {
+            /** @description What was found, in the order of the changes. */
+            after: string[];
+            at: components["schemas"]["Timestamp"];
+            by_name: string;
+            /** @description Why something differs from what was approved. */
+            deviation_reason?: string | null;
+            /** @description Steps or script. */
+            steps: string;
+        };
         /**
          * Format: uuid
          * @description A request to change data (数据修改申请).
          */
         DataCorrectionId: string;
         DataCorrectionInput: {
+            /** @description Up to 200; whatever changes data needs the approval. Only a charge problem may come without. */
             changes: components["schemas"]["DataChange"][];
             item_code: string;
             organisation_id?: components["schemas"]["OrganisationId"] | null;
@@ -4397,12 +4428,22 @@ export interface components {
             /** Format: int64 */
             row_version: number;
         };
+        RequirementBusinessAffected: {
+            /** Format: uuid */
+            attachment_id?: string | null;
+            due?: string | null;
+            evidence: string;
+        };
         /**
          * @description To whom somebody complained.
          * @enum {string}
          */
         RequirementComplaint: "city_government" | "health_bureau";
         RequirementComplaintView: {
+            /** Format: uuid */
+            attachment_id?: string | null;
+            /** @description The missed date that it is about. */
+            due?: string | null;
             evidence: string;
             to: components["schemas"]["RequirementComplaint"];
         };
@@ -4464,7 +4505,7 @@ export interface components {
          */
         RequirementKind: "ordinary" | "complex";
         RequirementMilestone: {
-            business_affected?: string | null;
+            business_affected: components["schemas"]["RequirementBusinessAffected"][];
             complaints: components["schemas"]["RequirementComplaintView"][];
             /** @description Agreed dates, oldest first; the last that was not replaced counts. */
             dates: components["schemas"]["RequirementDate"][];
@@ -4526,6 +4567,13 @@ export interface components {
             /** @enum {string} */
             step: "reach";
         } | {
+            /**
+             * Format: uuid
+             * @description A file of this requirement that shows it.
+             */
+            attachment_id?: string | null;
+            /** @description The missed date, `2025-10-31`; the latest when absent. */
+            due?: string | null;
             evidence: string;
             /** Format: uuid */
             milestone: string;
@@ -4533,6 +4581,9 @@ export interface components {
             step: "complain";
             to: components["schemas"]["RequirementComplaint"];
         } | {
+            /** Format: uuid */
+            attachment_id?: string | null;
+            due?: string | null;
             evidence: string;
             /** Format: uuid */
             milestone: string;
@@ -5188,6 +5239,36 @@ export interface components {
             /** Format: int32 */
             term_days: number;
         };
+        /** @description What forms need of the contract in force. */
+        ServiceTerms: {
+            /**
+             * Format: int64
+             * @description From this on a charge problem needs the approval of the bureau's information section.
+             */
+            approval_amount_cents: number;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int32 */
+            contract_version: number;
+            /** Format: int64 */
+            feedback_complex_min: number;
+            /** Format: int64 */
+            feedback_ordinary_min: number;
+            items: components["schemas"]["ServiceTermsItem"][];
+            /** @description Why the clock of handling may stand still. */
+            pause_reasons: components["schemas"]["TicketPauseReason"][];
+        };
+        ServiceTermsItem: {
+            code: string;
+            name_en: string;
+            name_zh: string;
+            parts: components["schemas"]["ServiceTermsParts"];
+        };
+        /**
+         * @description Who pays for parts: included in the price, billed to party A, or there are none.
+         * @enum {string}
+         */
+        ServiceTermsParts: "free" | "billable" | "none";
         /**
          * Format: uuid
          * @description A ticket of the service desk (服务工单).
@@ -5383,7 +5464,7 @@ export interface components {
             unit_price_cents: number;
         };
         /**
-         * @description Why the handling clock stands still. Others the contract does not know (7.2, 10.1); the response clock never pauses.
+         * @description Why the handling clock stands still, where the contract in force has it among its grounds; the response clock never pauses.
          * @enum {string}
          */
         TicketPauseReason: "party_a" | "force_majeure";
@@ -5450,9 +5531,13 @@ export interface components {
             /** @enum {string} */
             step: "leave";
         } | {
+            /** @description As the item of the contract says when absent: free for the cloud platform, billed for video hardware. */
+            billable?: boolean | null;
             name: string;
             /** Format: int32 */
             quantity: number;
+            /** @description Wanted where `billable` differs from what the item says. */
+            reason?: string | null;
             /** @enum {string} */
             step: "use_part";
             /** Format: int64 */
@@ -10118,6 +10203,8 @@ export interface operations {
                 /** @description States, separated by commas. */
                 state?: string;
                 item_code?: string;
+                /** @description An institution, with everything below it. */
+                organisation_id?: components["schemas"]["OrganisationId"];
                 ticket_id?: components["schemas"]["ServiceTicketId"];
                 /** @description Only those with a control violation. */
                 violations?: boolean;
@@ -12029,7 +12116,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description state_conflict, own_proposal, no_proposal, milestone_reached, too_many_milestones */
+            /** @description state_conflict, own_proposal, own_other_party, no_proposal, milestone_reached, too_many_milestones, nothing_missed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12294,6 +12381,69 @@ export interface operations {
                 };
             };
             /** @description experience_short, account_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_terms: {
+        parameters: {
+            query?: {
+                /** @description The institution of the form; the caller's own when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTerms"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

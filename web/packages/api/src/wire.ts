@@ -103,6 +103,7 @@ export type DataCorrectionItem = Present<Schemas["DataCorrectionItem"]>;
 export type DataCorrection = Present<Schemas["DataCorrection"]>;
 export type DataCorrectionInput = Schemas["DataCorrectionInput"];
 export type DataCorrectionStep = Schemas["DataCorrectionStep"];
+export type ServiceTerms = Present<Schemas["ServiceTerms"]>;
 export type Penalty = Present<Schemas["Penalty"]>;
 export type PenaltyStep = Schemas["PenaltyStep"];
 export type PenaltyClaim = Schemas["PenaltyClaim"];

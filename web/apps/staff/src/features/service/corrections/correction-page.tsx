@@ -3,9 +3,10 @@ import type { DataCorrection, DataCorrectionStep } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";
-import { dateTime } from "@tianmu/ui/lib/time";
+import { dateTime, dateTimeSeconds } from "@tianmu/ui/lib/time";
 import { type Translate, useT } from "@tianmu/ui/lib/use-lang";
-import { Alert, Button, Descriptions, Form, Input, Modal, Tag } from "antd";
+import { Alert, Button, DatePicker, Descriptions, Form, Input, Modal, Tag } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { AttachmentList } from "../attachments/attachment-list";
@@ -109,6 +110,11 @@ function Body({ correction, t }: { correction: DataCorrection; t: Translate }) {
           </section>
           <section className="service-panel">
             <h2>{t("修改内容", "Changes")}</h2>
+            {correction.changes.length === 0 ? (
+              <p className="tm-muted" style={{ margin: 0 }}>
+                {t("只处理收费问题，不修改数据。", "A charge alone: no data are changed.")}
+              </p>
+            ) : null}
             <table className="service-table">
               <thead>
                 <tr>
@@ -124,14 +130,16 @@ function Body({ correction, t }: { correction: DataCorrection; t: Translate }) {
                 {correction.changes.map((change, n) => {
                   const found = correction.executed?.[n];
                   return (
-                    <tr key={`${change.object} ${change.key} ${change.field}`}>
+                    <tr key={n}>
                       <td>{change.object}</td>
                       <td>{change.key}</td>
                       <td>{change.field}</td>
-                      <td>{change.before || <span className="tm-muted">{t("空", "empty")}</span>}</td>
-                      <td>{change.after || <span className="tm-muted">{t("空", "empty")}</span>}</td>
+                      <td className="tm-pre">
+                        {change.before || <span className="tm-muted">{t("空", "empty")}</span>}
+                      </td>
+                      <td className="tm-pre">{change.after || <span className="tm-muted">{t("空", "empty")}</span>}</td>
                       {correction.executed ? (
-                        <td className={found === change.after ? "service-good" : "service-late"}>
+                        <td className={`tm-pre ${found === change.after ? "service-good" : "service-late"}`}>
                           {found || t("空", "empty")}
                         </td>
                       ) : null}
@@ -141,6 +149,27 @@ function Body({ correction, t }: { correction: DataCorrection; t: Translate }) {
               </tbody>
             </table>
           </section>
+          {correction.executions.length > 0 ? (
+            <section className="service-panel">
+              <h2>{t("执行记录", "Executions")}</h2>
+              {correction.executions.map((execution) => (
+                <div key={execution.at} className="correction-execution">
+                  <div className="tm-muted">
+                    <span className="tm-num">{dateTimeSeconds(execution.at)}</span> {execution.by_name}
+                  </div>
+                  <pre>{execution.steps}</pre>
+                  {execution.deviation_reason ? (
+                    <div className="service-late">
+                      {t(
+                        `与申请不同的原因：${execution.deviation_reason}`,
+                        `Why it differs: ${execution.deviation_reason}`,
+                      )}
+                    </div>
+                  ) : null}
+                </div>
+              ))}
+            </section>
+          ) : null}
           <section className="service-panel">
             <h2>{t("回退方案", "How it is undone")}</h2>
             <p className="tm-pre" style={{ margin: 0 }}>
@@ -193,6 +222,7 @@ function Execute({
   const [after, setAfter] = useState(correction.changes.map((c) => c.after));
   const [steps, setSteps] = useState("");
   const [why, setWhy] = useState("");
+  const [at, setAt] = useState<Dayjs | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const differs = correction.changes.some((c, n) => c.after !== after[n]);
@@ -200,7 +230,7 @@ function Execute({
     setBusy(true);
     setError(null);
     try {
-      await take({ step: "execute", steps, after, deviation_reason: why || null });
+      await take({ step: "execute", steps, after, deviation_reason: why || null, at: at?.toISOString() ?? null });
       close();
     } catch (caught) {
       setError(caught);
@@ -211,7 +241,7 @@ function Execute({
   return (
     <Modal
       open
-      width={640}
+      width={720}
       title={t("登记执行", "Execute")}
       onCancel={close}
       okText={t("登记", "Record")}
@@ -220,39 +250,74 @@ function Execute({
     >
       {error ? <ErrorState error={error} /> : null}
       <Form layout="vertical">
-        <Form.Item label={t("操作步骤或脚本", "Steps or script")} required>
-          <Input.TextArea rows={4} value={steps} onChange={(e) => setSteps(e.target.value)} maxLength={4000} />
+        <Form.Item label={t("操作步骤或脚本", "Steps or script")} htmlFor="execute-steps" required>
+          <Input.TextArea
+            id="execute-steps"
+            rows={4}
+            value={steps}
+            onChange={(e) => setSteps(e.target.value)}
+            maxLength={4000}
+          />
         </Form.Item>
-        <table className="service-table">
-          <thead>
-            <tr>
-              <th>{t("修改", "Change")}</th>
-              <th>{t("申请值", "Approved")}</th>
-              <th>{t("执行后的值", "Found afterwards")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {correction.changes.map((change, n) => (
-              <tr key={`${change.object} ${change.key} ${change.field}`}>
-                <td>
-                  {change.object} {change.key} {change.field}
-                </td>
-                <td>{change.after}</td>
-                <td>
-                  <Input
-                    aria-label={t("执行后的值", "Found afterwards")}
-                    value={after[n]}
-                    status={after[n] === change.after ? "" : "warning"}
-                    onChange={(e) => setAfter(after.map((value, k) => (k === n ? e.target.value : value)))}
-                  />
-                </td>
+        <Form.Item
+          label={t("执行时间（留空为现在）", "When (now when empty)")}
+          htmlFor="execute-at"
+          help={t("不得早于审批", "Not before the approval")}
+          style={{ marginBottom: 20 }}
+        >
+          <DatePicker
+            id="execute-at"
+            showTime={{ format: "HH:mm:ss" }}
+            style={{ width: "100%" }}
+            value={at}
+            onChange={(value) => setAt(value)}
+            minDate={correction.decided_at ? dayjs(correction.decided_at) : undefined}
+          />
+        </Form.Item>
+        {correction.changes.length > 0 ? (
+          <table className="service-table">
+            <thead>
+              <tr>
+                <th>{t("修改", "Change")}</th>
+                <th>{t("申请值", "Approved")}</th>
+                <th>{t("执行后的值", "Found afterwards")}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {correction.changes.map((change, n) => (
+                <tr key={n}>
+                  <td>
+                    {change.object} {change.key} {change.field}
+                  </td>
+                  <td className="tm-pre">{change.after}</td>
+                  <td>
+                    <Input.TextArea
+                      autoSize={{ minRows: 1, maxRows: 8 }}
+                      aria-label={t(`第${n + 1}行执行后的值`, `Found afterwards, row ${n + 1}`)}
+                      value={after[n]}
+                      status={after[n] === change.after ? "" : "warning"}
+                      onChange={(e) => setAfter(after.map((value, k) => (k === n ? e.target.value : value)))}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ) : null}
         {differs ? (
-          <Form.Item label={t("与申请不同的原因", "Why it differs")} required style={{ marginTop: 12 }}>
-            <Input.TextArea rows={2} value={why} onChange={(e) => setWhy(e.target.value)} maxLength={1000} />
+          <Form.Item
+            label={t("与申请不同的原因", "Why it differs")}
+            htmlFor="execute-why"
+            required
+            style={{ marginTop: 12 }}
+          >
+            <Input.TextArea
+              id="execute-why"
+              rows={2}
+              value={why}
+              onChange={(e) => setWhy(e.target.value)}
+              maxLength={1000}
+            />
           </Form.Item>
         ) : null}
       </Form>

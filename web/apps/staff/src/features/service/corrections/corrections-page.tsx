@@ -9,9 +9,12 @@ import { Button, Checkbox, Input, Select, Tag } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { can } from "../../../app/permissions";
+import { OrganisationSelect } from "../../ecg/components/organisation-select";
 import { useMe } from "../../session/session-context";
+import { useTerms } from "../api/use-terms";
 import { ItemSelect } from "../components/item-select";
 import { StateTag } from "../components/state-tag";
+import { yuan } from "../lib/money";
 import { useFilters } from "../lib/use-filters";
 import { itemWord } from "../lib/words";
 import { useCorrections } from "./api/use-corrections";
@@ -27,10 +30,12 @@ export function Page() {
   const q = useDebounced(search.trim());
   const ticket = params.get("new");
   const [creating, setCreating] = useState(ticket !== null);
+  const approvalAmount = useTerms().data?.approval_amount_cents;
   const list = useCorrections({
     q: q || undefined,
     state: params.get("state") ?? undefined,
     item_code: params.get("item") ?? undefined,
+    organisation_id: params.get("organisation") ?? undefined,
     violations: params.get("violations") === "1" || undefined,
   });
   const columns: DataColumn<DataCorrectionItem>[] = [
@@ -100,10 +105,14 @@ export function Page() {
     <>
       <PageHeader
         title={t("数据修改", "Data corrections")}
-        note={t(
-          "修改医疗文书、数据库数据或1000元以上收费问题，须先经卫健局信息科审批",
-          "Medical documents, data, charges from 1000 yuan: approval first",
-        )}
+        note={
+          approvalAmount === undefined
+            ? null
+            : t(
+                `修改医疗文书、数据库数据或 ${yuan(approvalAmount)} 元以上收费问题，须先经卫健局信息科审批`,
+                `Medical documents, data, charges from ${yuan(approvalAmount)} yuan: approval first`,
+              )
+        }
         actions={
           can(me, "requestCorrections") ? (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
@@ -132,6 +141,11 @@ export function Page() {
           options={Object.entries(STATE_WORDS).map(([value, words]) => ({ value, label: t(...words) }))}
         />
         <ItemSelect value={params.get("item") ?? undefined} onChange={(value) => set({ item: value })} />
+        <OrganisationSelect
+          value={params.get("organisation") ?? undefined}
+          onChange={(value) => set({ organisation: value })}
+          width={180}
+        />
         <Checkbox
           checked={params.get("violations") === "1"}
           onChange={(e) => set({ violations: e.target.checked ? "1" : undefined })}

@@ -5,6 +5,7 @@ export interface CorrectionFilter {
   q?: string;
   state?: string;
   item_code?: string;
+  organisation_id?: string;
   ticket_id?: string;
   violations?: boolean;
 }

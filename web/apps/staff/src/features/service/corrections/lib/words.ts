@@ -28,8 +28,8 @@ export function eventText(what: Record<string, unknown>, t: Translate): string |
       return t("撤回", "Withdrawn");
     case "executed":
       return t(
-        `执行完成${Number(what.deviations) > 0 ? `，${what.deviations} 处与申请不同` : ""}`,
-        `Executed${Number(what.deviations) > 0 ? `, ${what.deviations} differ` : ""}`,
+        `执行完成${what.lines ? `（脚本 ${what.lines} 行，摘要 ${String(what.sm3).slice(0, 8)}）` : ""}${Number(what.deviations) > 0 ? `，${what.deviations} 处与申请不同` : ""}`,
+        `Executed${what.lines ? ` (${what.lines} lines, SM3 ${String(what.sm3).slice(0, 8)})` : ""}${Number(what.deviations) > 0 ? `, ${what.deviations} differ` : ""}`,
       );
     case "reviewed":
       return what.right

@@ -1,5 +1,5 @@
 import { FilePdfOutlined } from "@ant-design/icons";
-import type { Requirement, RequirementStep, ServiceEvent } from "@tianmu/api/wire";
+import type { Attachment, Requirement, RequirementStep, ServiceEvent } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";
@@ -8,7 +8,9 @@ import { type Translate, useT } from "@tianmu/ui/lib/use-lang";
 import { Alert, Button, Descriptions, Tag } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
+import { useAttachments } from "../attachments/api/use-attachments";
 import { AttachmentList } from "../attachments/attachment-list";
+import { fileUrl } from "../attachments/lib/files";
 import { ClockList } from "../components/clock-list";
 import { DerivationView } from "../components/derivation";
 import { Journal } from "../components/journal";
@@ -32,7 +34,11 @@ export function Page() {
 
 function Body({ requirement, t }: { requirement: Requirement; t: Translate }) {
   const step = useRequirementStep(requirement.id);
-  const take = (body: Record<string, unknown>) => step.mutateAsync(body as RequirementStep);
+  const files = (useAttachments({ kind: "requirement", id: requirement.id }).data ?? []).filter((f) => !f.voided_at);
+  const take = ({ missed, ...body }: Record<string, unknown>) => {
+    const [milestone, due] = typeof missed === "string" ? missed.split(" ") : [];
+    return step.mutateAsync({ ...body, ...(milestone ? { milestone, due } : {}) } as RequirementStep);
+  };
   const [correcting, setCorrecting] = useState<ServiceEvent | null>(null);
   const party = (side: string | null) => (side === "a" ? t("甲方", "Party A") : t("乙方", "Party B"));
   return (
@@ -54,7 +60,7 @@ function Body({ requirement, t }: { requirement: Requirement; t: Translate }) {
             <a href={`/api/v1/service/requirements/${requirement.id}/pdf`} target="_blank" rel="noreferrer">
               <Button icon={<FilePdfOutlined />}>{t("需求表 PDF", "Form PDF")}</Button>
             </a>
-            <StepButtons steps={definitions(requirement, t)} allowed={requirement.allowed_actions} take={take} />
+            <StepButtons steps={definitions(requirement, files, t)} allowed={requirement.allowed_actions} take={take} />
           </>
         }
       />
@@ -133,7 +139,7 @@ function Body({ requirement, t }: { requirement: Requirement; t: Translate }) {
                       <td>{m.name}</td>
                       <td>
                         {m.dates.map((d) => (
-                          <div key={d.due} className={d.replaced_at ? "service-struck" : ""}>
+                          <div key={d.agreed_at} className={d.replaced_at ? "service-struck" : ""}>
                             <span className="tm-num">{d.due}</span>{" "}
                             {d.missed ? <Tag color="red">{t("未按期", "missed")}</Tag> : null}
                           </div>
@@ -150,9 +156,22 @@ function Body({ requirement, t }: { requirement: Requirement; t: Translate }) {
                       <td className="tm-num">{dateTime(m.reached_at)}</td>
                       <td>
                         {m.complaints.map((c) => (
-                          <div key={c.to}>{t(...(COMPLAINT_WORDS[c.to] ?? ["", ""]))}</div>
+                          <Aggravation
+                            key={`${c.to} ${c.due} ${c.evidence}`}
+                            what={t(
+                              `投诉至${t(...(COMPLAINT_WORDS[c.to] ?? ["", ""]))}`,
+                              `Complaint: ${t(...(COMPLAINT_WORDS[c.to] ?? ["", ""]))}`,
+                            )}
+                            of={c}
+                          />
                         ))}
-                        {m.business_affected ? t("影响业务", "Business affected") : ""}
+                        {m.business_affected.map((a) => (
+                          <Aggravation
+                            key={`${a.due} ${a.evidence}`}
+                            what={t("影响业务", "Business affected")}
+                            of={a}
+                          />
+                        ))}
                       </td>
                     </tr>
                   ))}
@@ -222,7 +241,29 @@ function Body({ requirement, t }: { requirement: Requirement; t: Translate }) {
   );
 }
 
-function definitions(requirement: Requirement, t: Translate): StepDefinition[] {
+/** What raises the fine of a missed date, with what shows it. */
+function Aggravation({
+  what,
+  of,
+}: {
+  what: string;
+  of: { due: string | null; evidence: string; attachment_id: string | null };
+}) {
+  const t = useT();
+  return (
+    <div>
+      {of.due ? <span className="tm-num">{of.due} </span> : null}
+      {what}：{of.evidence}{" "}
+      {of.attachment_id ? (
+        <a href={fileUrl(of.attachment_id)} target="_blank" rel="noreferrer">
+          {t("凭证", "Evidence")}
+        </a>
+      ) : null}
+    </div>
+  );
+}
+
+function definitions(requirement: Requirement, files: Attachment[], t: Translate): StepDefinition[] {
   const when = { name: "at", label: t("时间（留空为现在）", "When (now when empty)"), kind: "moment" as const };
   const reason = { name: "reason", label: t("原因", "Reason"), kind: "area" as const, required: true };
   const choice = (keep: (m: Requirement["milestones"][number]) => boolean) => {
@@ -236,7 +277,26 @@ function definitions(requirement: Requirement, t: Translate): StepDefinition[] {
       initial: options[0]?.value,
     };
   };
-  const agreed = choice((m) => m.dates.length > 0);
+  // A complaint is about one missed date; the latest is offered first.
+  const missedDates = requirement.milestones
+    .flatMap((m) =>
+      m.dates.filter((d) => d.missed).map((d) => ({ value: `${m.id} ${d.due}`, label: `${m.name} ${d.due}` })),
+    )
+    .reverse();
+  const missed = {
+    name: "missed",
+    label: t("未按期的日期", "Missed date"),
+    kind: "select" as const,
+    required: true,
+    options: missedDates,
+    initial: missedDates[0]?.value,
+  };
+  const evidenceFile = {
+    name: "attachment_id",
+    label: t("凭证文件（先在附件中上传）", "File that shows it (upload it under Files first)"),
+    kind: "select" as const,
+    options: files.map((file) => ({ value: file.id, label: file.name })),
+  };
   return [
     {
       name: "answer",
@@ -315,8 +375,9 @@ function definitions(requirement: Requirement, t: Translate): StepDefinition[] {
     {
       name: "complain",
       label: t("登记投诉", "Complaint"),
+      explain: t("只加重所选日期的违约金。", "Only the fine of the chosen date is raised."),
       fields: [
-        agreed,
+        missed,
         {
           name: "to",
           label: t("投诉至", "To"),
@@ -324,13 +385,19 @@ function definitions(requirement: Requirement, t: Translate): StepDefinition[] {
           required: true,
           options: Object.entries(COMPLAINT_WORDS).map(([value, words]) => ({ value, label: t(...words) })),
         },
-        { name: "evidence", label: t("凭证", "Evidence"), kind: "area", required: true },
+        { name: "evidence", label: t("投诉情况", "What was complained of"), kind: "area", required: true },
+        evidenceFile,
       ],
     },
     {
       name: "affect_business",
       label: t("影响业务", "Affects business"),
-      fields: [agreed, { name: "evidence", label: t("影响了什么", "What was affected"), kind: "area", required: true }],
+      explain: t("只加重所选日期的违约金。", "Only the fine of the chosen date is raised."),
+      fields: [
+        missed,
+        { name: "evidence", label: t("影响了什么", "What was affected"), kind: "area", required: true },
+        evidenceFile,
+      ],
     },
     {
       name: "compensate",

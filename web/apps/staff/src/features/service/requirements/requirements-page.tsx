@@ -1,25 +1,19 @@
 import { PlusOutlined } from "@ant-design/icons";
-import type { RequirementItem } from "@tianmu/api/wire";
-import { type DataColumn, DataTable } from "@tianmu/ui/data-table";
 import { PageHeader } from "@tianmu/ui/page-header";
-import { dateTime } from "@tianmu/ui/lib/time";
 import { useDebounced } from "@tianmu/ui/lib/use-debounced";
 import { useT } from "@tianmu/ui/lib/use-lang";
-import { Button, Checkbox, Input, Select, Tag } from "antd";
+import { Button, Checkbox, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { can } from "../../../app/permissions";
 import { OrganisationSelect } from "../../ecg/components/organisation-select";
 import { useMe } from "../../session/session-context";
-import { DueCell } from "../components/due-cell";
 import { ItemSelect } from "../components/item-select";
-import { StateTag } from "../components/state-tag";
-import { yuan } from "../lib/money";
 import { useFilters } from "../lib/use-filters";
-import { itemWord } from "../lib/words";
-import { useRequirements } from "./api/use-requirements";
 import { NewRequirement } from "./components/new-requirement";
-import { KIND_WORDS, STATE_WORDS } from "./lib/words";
+import { RequirementBoard } from "./components/requirement-board";
+import { RequirementTable } from "./components/requirement-table";
+import { STATE_WORDS } from "./lib/words";
 
 export function Page() {
   const t = useT();
@@ -29,110 +23,34 @@ export function Page() {
   const [search, setSearch] = useState(params.get("q") ?? "");
   const q = useDebounced(search.trim());
   const [creating, setCreating] = useState(false);
-  const list = useRequirements({
+  const board = params.get("view") === "board";
+  const filter = {
     q: q || undefined,
-    state: params.get("state") ?? undefined,
     item_code: params.get("item") ?? undefined,
     organisation_id: params.get("organisation") ?? undefined,
     late: params.get("late") === "1" || undefined,
-  });
-  const columns: DataColumn<RequirementItem>[] = [
-    {
-      key: "number",
-      title: t("编号", "Number"),
-      width: 138,
-      render: (r) => <span className="tm-num">{r.number}</span>,
-      text: (r) => r.number,
-    },
-    {
-      key: "title",
-      title: t("需求", "Requirement"),
-      render: (r) => (
-        <>
-          {r.title}{" "}
-          {r.missed_count > 0 ? (
-            <Tag color="red">{t(`未按期 ${r.missed_count} 次`, `${r.missed_count} missed`)}</Tag>
-          ) : null}
-          {r.complained ? <Tag color="volcano">{t("投诉", "Complaint")}</Tag> : null}
-          {r.business_affected ? <Tag color="volcano">{t("影响业务", "Business affected")}</Tag> : null}
-        </>
-      ),
-      text: (r) => r.title,
-    },
-    {
-      key: "organisation",
-      title: t("机构", "Institution"),
-      width: 170,
-      ellipsis: true,
-      render: (r) => r.organisation_name,
-      text: (r) => r.organisation_name,
-    },
-    {
-      key: "item",
-      title: t("系统", "System"),
-      width: 110,
-      render: (r) => t(...itemWord(r.item_code)),
-      text: (r) => t(...itemWord(r.item_code)),
-    },
-    {
-      key: "kind",
-      title: t("分类", "Kind"),
-      width: 96,
-      render: (r) => (
-        <span
-          className={r.kind_confirmed ? "" : "tm-muted"}
-          title={r.kind_confirmed ? undefined : t("双方尚未确认", "not confirmed by both")}
-        >
-          {r.kind === "complex" ? t("复杂", "Complex") : t("普通", "Ordinary")}
-          {r.kind_confirmed ? "" : " ?"}
-        </span>
-      ),
-      text: (r) => t(...(KIND_WORDS[r.kind] ?? ["", ""])),
-    },
-    {
-      key: "state",
-      title: t("状态", "State"),
-      width: 88,
-      render: (r) => <StateTag state={r.state} words={STATE_WORDS} />,
-      text: (r) => t(...(STATE_WORDS[r.state] ?? ["", ""])),
-    },
-    {
-      key: "received",
-      title: t("接收时间", "Received"),
-      width: 132,
-      render: (r) => <span className="tm-num">{dateTime(r.received_at)}</span>,
-      text: (r) => dateTime(r.received_at),
-    },
-    {
-      key: "due",
-      title: t("时限", "Limit"),
-      width: 130,
-      render: (r) =>
-        r.next_due_at || r.blocked ? (
-          <DueCell due={r.next_due_at} blocked={r.blocked} />
-        ) : (
-          <span className="tm-muted">—</span>
-        ),
-    },
-    {
-      key: "penalty",
-      title: t("违约金（元）", "Fines (yuan)"),
-      width: 104,
-      align: "right",
-      render: (r) => <span className="tm-num">{r.penalty_cents ? yuan(r.penalty_cents) : "—"}</span>,
-      text: (r) => yuan(r.penalty_cents),
-    },
-  ];
+  };
   return (
     <>
       <PageHeader
         title={t("新增需求", "Requirements")}
         actions={
-          can(me, "registerRequirements") ? (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
-              {t("登记需求", "Register")}
-            </Button>
-          ) : null
+          <>
+            <Segmented
+              aria-label={t("显示方式", "View")}
+              value={board ? "board" : "list"}
+              onChange={(value) => set({ view: value === "board" ? "board" : undefined })}
+              options={[
+                { value: "list", label: t("列表", "List") },
+                { value: "board", label: t("看板", "Board") },
+              ]}
+            />
+            {can(me, "registerRequirements") ? (
+              <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+                {t("登记需求", "Register")}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <div className="service-filters">
@@ -144,16 +62,18 @@ export function Page() {
           onChange={(e) => setSearch(e.target.value)}
           style={{ width: 200 }}
         />
-        <Select
-          mode="multiple"
-          maxTagCount={1}
-          placeholder={t("全部状态", "All states")}
-          aria-label={t("状态", "State")}
-          value={params.get("state")?.split(",").filter(Boolean) ?? []}
-          onChange={(value: string[]) => set({ state: value.join(",") || undefined })}
-          style={{ width: 170 }}
-          options={Object.entries(STATE_WORDS).map(([value, words]) => ({ value, label: t(...words) }))}
-        />
+        {board ? null : (
+          <Select
+            mode="multiple"
+            maxTagCount={1}
+            placeholder={t("全部状态", "All states")}
+            aria-label={t("状态", "State")}
+            value={params.get("state")?.split(",").filter(Boolean) ?? []}
+            onChange={(value: string[]) => set({ state: value.join(",") || undefined })}
+            style={{ width: 170 }}
+            options={Object.entries(STATE_WORDS).map(([value, words]) => ({ value, label: t(...words) }))}
+          />
+        )}
         <ItemSelect value={params.get("item") ?? undefined} onChange={(value) => set({ item: value })} />
         <OrganisationSelect
           value={params.get("organisation") ?? undefined}
@@ -168,16 +88,11 @@ export function Page() {
           {t("只看超时或未按期", "Only late or missed")}
         </Checkbox>
       </div>
-      <DataTable
-        list={list}
-        columns={columns}
-        rowKey={(r) => r.id}
-        label={t("新增需求", "Requirements")}
-        exportName={t("新增需求", "requirements")}
-        empty={t("没有符合条件的需求。", "No requirement matches.")}
-        onOpen={(r) => navigate(`/service/requirements/${r.id}`)}
-        scrollX={1080}
-      />
+      {board ? (
+        <RequirementBoard filter={filter} />
+      ) : (
+        <RequirementTable filter={{ ...filter, state: params.get("state") ?? undefined }} />
+      )}
       {creating ? (
         <NewRequirement close={() => setCreating(false)} registered={(id) => navigate(`/service/requirements/${id}`)} />
       ) : null}

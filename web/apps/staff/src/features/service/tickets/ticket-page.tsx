@@ -1,4 +1,4 @@
-import type { ServiceEvent, Ticket, TicketStep } from "@tianmu/api/wire";
+import type { ServiceEvent, ServiceTerms, Ticket, TicketStep } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";
@@ -9,6 +9,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { can } from "../../../app/permissions";
 import { useMe } from "../../session/session-context";
+import { useTerms } from "../api/use-terms";
 import { AttachmentList } from "../attachments/attachment-list";
 import { ClockList } from "../components/clock-list";
 import { DerivationView } from "../components/derivation";
@@ -21,7 +22,7 @@ import { PersonSelect } from "../people/person-select";
 import { useTicket } from "./api/use-ticket";
 import { useTicketStep } from "./api/use-ticket-step";
 import { TicketSelect } from "./components/ticket-select";
-import { CHANNEL_WORDS, CLASS_WORDS, eventText, PRIORITY_WORDS, STATE_WORDS } from "./lib/words";
+import { CHANNEL_WORDS, CLASS_WORDS, eventText, PAUSE_WORDS, PRIORITY_WORDS, STATE_WORDS } from "./lib/words";
 
 export function Page() {
   const t = useT();
@@ -38,6 +39,7 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
   const take = (body: Record<string, unknown>) => step.mutateAsync(body as TicketStep);
   const [correcting, setCorrecting] = useState<ServiceEvent | null>(null);
   const mine = ticket.assignee_id === me.account_id;
+  const terms = useTerms(ticket.organisation_id).data;
   return (
     <>
       <PageHeader
@@ -51,7 +53,7 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
         actions={
           <>
             <StepButtons
-              steps={definitions(ticket, mine, me.account_id, can(me, "manageTickets"), t)}
+              steps={definitions(ticket, { mine, account: me.account_id, manages: can(me, "manageTickets") }, terms, t)}
               allowed={ticket.allowed_actions}
               take={take}
             />
@@ -268,7 +270,21 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
   );
 }
 
-function definitions(ticket: Ticket, mine: boolean, account: string, manages: boolean, t: Translate): StepDefinition[] {
+interface Caller {
+  /** The ticket is assigned to them. */
+  mine: boolean;
+  account: string;
+  manages: boolean;
+}
+
+function definitions(
+  ticket: Ticket,
+  { mine, account, manages }: Caller,
+  terms: ServiceTerms | undefined,
+  t: Translate,
+): StepDefinition[] {
+  const item = terms?.items.find((known) => known.code === ticket.item_code);
+  const billed = item?.parts === "billable" || ticket.out_of_scope;
   const when = { name: "at", label: t("时间（留空为现在）", "When (now when empty)"), kind: "moment" as const };
   const reason = { name: "reason", label: t("原因", "Reason"), kind: "area" as const, required: true };
   return [
@@ -327,10 +343,10 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
           label: t("原因", "Reason"),
           kind: "select",
           required: true,
-          options: [
-            { value: "party_a", label: t("等待甲方或机构", "Waiting for party A") },
-            { value: "force_majeure", label: t("不可抗力", "Force majeure") },
-          ],
+          options: (terms?.pause_reasons ?? []).map((value) => ({
+            value,
+            label: t(...(PAUSE_WORDS[value] ?? [value, value])),
+          })),
         },
         { name: "note", label: t("说明", "Particulars"), kind: "area", required: true },
         when,
@@ -371,7 +387,10 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
           label: t("系统", "System"),
           kind: "select",
           initial: ticket.item_code ?? undefined,
-          options: Object.entries(ITEM_WORDS).map(([value, words]) => ({ value, label: t(...words) })),
+          options: (terms?.items ?? []).map((known) => ({
+            value: known.code,
+            label: t(...(ITEM_WORDS[known.code] ?? [known.name_zh, known.name_en])),
+          })),
         },
       ],
       fixed: { touches: ticket.touches },
@@ -388,6 +407,22 @@ function definitions(ticket: Ticket, mine: boolean, account: string, manages: bo
         { name: "name", label: t("配件", "Part"), kind: "text", required: true },
         { name: "quantity", label: t("数量", "Quantity"), kind: "integer", required: true, initial: 1 },
         { name: "unit_price_cents", label: t("单价", "Unit price"), kind: "yuan", required: true },
+        {
+          name: "billable",
+          label: t("向甲方计费", "Billed to party A"),
+          kind: "switch",
+          initial: billed,
+          help: item
+            ? billed
+              ? t(`${item.name_zh}：默认计费`, `${item.name_en}: billed unless said otherwise`)
+              : t(`${item.name_zh}：默认免费`, `${item.name_en}: free unless said otherwise`)
+            : t("请先在分类中选择系统", "Choose the system first"),
+        },
+        {
+          name: "reason",
+          label: t("与默认不同的原因", "Why, where it differs"),
+          kind: "text",
+        },
       ],
     },
     {

@@ -4,9 +4,10 @@ import { DatePicker, Form, Input, Modal } from "antd";
 import type { Dayjs } from "dayjs";
 import { useState } from "react";
 import { can } from "../../../../app/permissions";
-import { OrganisationSelect } from "../../../ecg/components/organisation-select";
 import { useMe } from "../../../session/session-context";
-import { ItemSelect } from "../../components/item-select";
+import { useTerms } from "../../api/use-terms";
+import { ContractItemSelect } from "../../components/contract-item-select";
+import { InstitutionField } from "../../components/institution-field";
 import { useRegisterRequirement } from "../api/use-register-requirement";
 
 interface Fields {
@@ -25,6 +26,9 @@ export function NewRequirement({ close, registered }: { close: () => void; regis
   const [form] = Form.useForm<Fields>();
   const register = useRegisterRequirement();
   const [error, setError] = useState<unknown>(null);
+  const place = Form.useWatch("organisation_id", form) as string | undefined;
+  const terms = useTerms(place).data;
+  const hours = [(terms?.feedback_ordinary_min ?? 1440) / 60, (terms?.feedback_complex_min ?? 4320) / 60];
   const required = [{ required: true, message: t("必填", "Required") }];
   const forOthers = can(me, "confirmRequirements") || can(me, "workTickets");
   const send = async (values: Fields) => {
@@ -55,13 +59,9 @@ export function NewRequirement({ close, registered }: { close: () => void; regis
     >
       {error ? <ErrorState error={error} /> : null}
       <Form form={form} layout="vertical" onFinish={(values) => void send(values)}>
-        {forOthers ? (
-          <Form.Item name="organisation_id" label={t("提出机构", "Institution")} rules={required}>
-            <Picker />
-          </Form.Item>
-        ) : null}
+        {forOthers ? <InstitutionField label={t("提出机构", "Institution")} /> : null}
         <Form.Item name="item_code" label={t("系统", "System")}>
-          <ItemSelect width="100%" placeholder={t("哪个系统", "Which system")} />
+          <ContractItemSelect organisationId={place} placeholder={t("哪个系统", "Which system")} />
         </Form.Item>
         <Form.Item name="title" label={t("需求名称", "Title")} rules={required}>
           <Input maxLength={100} showCount />
@@ -75,23 +75,14 @@ export function NewRequirement({ close, registered }: { close: () => void; regis
         <Form.Item
           name="received_at"
           label={t("接收时间（留空为现在）", "Received (now when empty)")}
-          help={t("反馈时限自此时起算：普通24小时，复杂72小时", "Feedback is due 24 or 72 hours later")}
+          help={t(
+            `反馈时限自此时起算：普通${hours[0]}小时，复杂${hours[1]}小时`,
+            `Feedback is due ${hours[0]} hours later, ${hours[1]} for a complex one`,
+          )}
         >
           <DatePicker showTime={{ format: "HH:mm:ss" }} style={{ width: "100%" }} />
         </Form.Item>
       </Form>
     </Modal>
-  );
-}
-
-function Picker(props: { value?: string; onChange?: (value: string | undefined) => void }) {
-  const t = useT();
-  return (
-    <OrganisationSelect
-      value={props.value}
-      onChange={(value) => props.onChange?.(value)}
-      width="100%"
-      placeholder={t("选择机构", "Choose")}
-    />
   );
 }

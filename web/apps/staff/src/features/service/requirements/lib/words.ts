@@ -13,6 +13,15 @@ export const STATE_WORDS: Record<string, Text> = {
   withdrawn: ["已撤回", "Withdrawn"],
 };
 
+/** The columns of the board: states in the order of work, the finished ones together. */
+export const BOARD: readonly { key: string; states: string; words: Text }[] = [
+  { key: "registered", states: "registered", words: ["待反馈", "To be answered"] },
+  { key: "answered", states: "answered", words: ["已反馈", "Answered"] },
+  { key: "working", states: "working", words: ["实施中", "Working"] },
+  { key: "delivered", states: "delivered", words: ["待验收", "Delivered"] },
+  { key: "over", states: "accepted,declined,withdrawn", words: ["已了结", "Over"] },
+];
+
 export const KIND_WORDS: Record<string, Text> = {
   ordinary: ["普通（24小时反馈）", "Ordinary (24 h)"],
   complex: ["复杂（72小时反馈）", "Complex (72 h)"],
@@ -24,6 +33,12 @@ export const COMPLAINT_WORDS: Record<string, Text> = {
 };
 
 const PARTY: Record<string, Text> = { a: ["甲方", "Party A"], b: ["乙方", "Party B"] };
+
+/** The missed date that an entry is about. */
+function missed(what: Record<string, unknown>, lang: "zh" | "en"): string {
+  if (!what.due) return "";
+  return lang === "zh" ? `因 ${what.due} 未按期，` : ` because of ${what.due}`;
+}
 
 export function eventText(what: Record<string, unknown>, t: Translate): string | null {
   const party = t(...(PARTY[String(what.party)] ?? ["", ""]));
@@ -52,11 +67,14 @@ export function eventText(what: Record<string, unknown>, t: Translate): string |
       return t("节点完成", "Milestone reached");
     case "complained":
       return t(
-        `投诉至${t(...(COMPLAINT_WORDS[String(what.to)] ?? ["", ""]))}：${what.evidence}`,
-        `Complaint to ${what.to}: ${what.evidence}`,
+        `${missed(what, "zh")}投诉至${t(...(COMPLAINT_WORDS[String(what.to)] ?? ["", ""]))}：${what.evidence}`,
+        `Complaint to ${what.to}${missed(what, "en")}: ${what.evidence}`,
       );
     case "business_affected":
-      return t(`影响业务：${what.evidence}`, `Business affected: ${what.evidence}`);
+      return t(
+        `${missed(what, "zh")}影响业务：${what.evidence}`,
+        `Business affected${missed(what, "en")}: ${what.evidence}`,
+      );
     case "compensated":
       return t(`患者损失补偿 ${yuan(Number(what.amount_cents))} 元`, `Compensation ${yuan(Number(what.amount_cents))}`);
     case "delivered":

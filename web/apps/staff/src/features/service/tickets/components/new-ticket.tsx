@@ -5,9 +5,11 @@ import { Checkbox, DatePicker, Drawer, Form, Input, Radio, Select, Button } from
 import type { Dayjs } from "dayjs";
 import { useState } from "react";
 import { can } from "../../../../app/permissions";
-import { OrganisationSelect } from "../../../ecg/components/organisation-select";
 import { useMe } from "../../../session/session-context";
-import { ItemSelect } from "../../components/item-select";
+import { useTerms } from "../../api/use-terms";
+import { ContractItemSelect } from "../../components/contract-item-select";
+import { InstitutionField } from "../../components/institution-field";
+import { approvalNeeded } from "../../corrections/lib/approval";
 import { toCents } from "../../lib/money";
 import { useOpenTicket } from "../api/use-open-ticket";
 import { CHANNEL_WORDS, CLASS_HELP, CLASS_WORDS, PRIORITY_WORDS } from "../lib/words";
@@ -38,11 +40,15 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
   const kind = Form.useWatch("class", form) ?? "question";
   const touches = Form.useWatch([], form) as Fields | undefined;
   const [error, setError] = useState<unknown>(null);
-  const approval =
-    kind === "data_correction" ||
-    touches?.medical_document ||
-    touches?.database_change ||
-    (toCents(touches?.amount) ?? 0) >= 100_000;
+  const terms = useTerms(touches?.organisation_id);
+  const approval = approvalNeeded(
+    {
+      rows: kind === "data_correction" || (touches?.database_change ?? false),
+      medicalDocument: touches?.medical_document ?? false,
+      amountCents: toCents(touches?.amount),
+    },
+    terms.data?.approval_amount_cents,
+  );
   const send = async (values: Fields) => {
     setError(null);
     try {
@@ -120,7 +126,7 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
         </Form.Item>
         <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: "0 12px", marginTop: 28 }}>
           <Form.Item name="item_code" label={t("系统", "System")}>
-            <ItemSelect width="100%" placeholder={t("哪个系统", "Which system")} />
+            <ContractItemSelect organisationId={touches?.organisation_id} placeholder={t("哪个系统", "Which system")} />
           </Form.Item>
           <Form.Item name="priority" label={t("影响程度", "Impact")}>
             <Select
@@ -129,13 +135,7 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
           </Form.Item>
           {desk ? (
             <>
-              <Form.Item
-                name="organisation_id"
-                label={t("机构", "Institution")}
-                rules={[{ required: true, message: t("必填", "Required") }]}
-              >
-                <OrganisationPicker />
-              </Form.Item>
+              <InstitutionField label={t("机构", "Institution")} />
               <Form.Item name="channel" label={t("渠道", "Channel")}>
                 <Select
                   options={(Object.keys(CHANNEL_WORDS) as TicketChannel[]).map((value) => ({
@@ -194,17 +194,5 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
         </Form.Item>
       </Form>
     </Drawer>
-  );
-}
-
-function OrganisationPicker(props: { value?: string; onChange?: (value: string | undefined) => void }) {
-  const t = useT();
-  return (
-    <OrganisationSelect
-      value={props.value}
-      onChange={(value) => props.onChange?.(value)}
-      width="100%"
-      placeholder={t("哪个机构", "Which institution")}
-    />
   );
 }

@@ -50,7 +50,7 @@ export const PRIORITY_WORDS: Record<number, Text> = {
   4: ["4 建议", "4 a wish"],
 };
 
-const PAUSE_WORDS: Record<string, Text> = {
+export const PAUSE_WORDS: Record<string, Text> = {
   party_a: ["等待甲方或机构", "waiting for party A"],
   force_majeure: ["不可抗力", "force majeure"],
 };
@@ -127,6 +127,11 @@ export function eventText(what: Record<string, unknown>, t: Translate): string |
         : t("标记为合同内工作", "Marked as in scope");
     case "approved":
       return t(`数据修改 ${what.correction_number} 已审批`, `Data correction ${what.correction_number} approved`);
+    case "approval_withdrawn":
+      return t(
+        `数据修改 ${what.correction_number} 已撤回，审批失效`,
+        `Data correction ${what.correction_number} withdrawn: its approval counts no more`,
+      );
     case "replayed":
       return t(
         `重新计算（${what.cause}）：${(what.changes as string[]).join("；")}`,

@@ -49,6 +49,7 @@ const GROUPS: MenuGroup[] = [
       { path: "/service/corrections", zh: "数据修改", en: "Data corrections", needs: ["readCorrections"] },
       { path: "/service/settlement", zh: "结算", en: "Settlement", needs: ["readContracts"] },
       { path: "/service/contracts", zh: "服务合同", en: "Contract", needs: ["readContracts"] },
+      { path: "/service/roster", zh: "值班与考勤", en: "Duty", needs: ["readRoster"] },
       { path: "/service/inspections", zh: "巡检", en: "Inspections", needs: ["readInspections"] },
       { path: "/service/equipment", zh: "设备登记", en: "Equipment", needs: ["readInspections"] },
     ],

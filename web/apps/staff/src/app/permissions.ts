@@ -29,6 +29,10 @@ export const CAPABILITIES = {
   requestCorrections: ["correction_request"],
   readContracts: ["contract_read"],
   editContracts: ["contract_edit"],
+  // service: duty
+  readRoster: ["roster_read"],
+  editRoster: ["roster_edit"],
+  recordAttendance: ["attendance_record"],
   // service: inspections
   readInspections: ["inspection_read"],
   workInspections: ["inspection_work"],

@@ -28,6 +28,8 @@ const WORDS: Record<string, Pair> = {
   service_contract: ["服务合同", "Service contract"],
   service_notice: ["提醒", "Notice"],
   service_hours: ["机构作息", "Opening hours"],
+  service_roster: ["值班表", "Roster"],
+  service_attendance: ["考勤", "Attendance"],
   service_calendar: ["工作日历", "Calendar"],
 };
 

@@ -17,6 +17,7 @@ const FOLDERS: Record<string, string> = {
   incident: "incidents",
   requirement: "requirements",
   inspection: "inspections",
+  data_correction: "corrections",
 };
 
 /** What a notice says, in a line. */
@@ -32,6 +33,9 @@ function noticeText(notice: ServiceNotice, t: Translate): string {
     return t(`登记了 ${p.severity} 事件 ${what}`, `Incident ${p.severity} declared: ${what}`);
   if (notice.code === "incident_report_submitted") return t(`事件报告待审 ${what}`, `Report to review: ${what}`);
   if (notice.code === "incident_report_returned") return t(`事件报告被退回 ${what}`, `Report returned: ${what}`);
+  if (notice.code === "roster_due")
+    return t(`${p.month} 值班表应于 ${p.due} 前发布`, `Roster of ${p.month} is due on ${p.due}`);
+  if (notice.code === "roster_late") return t(`${p.month} 值班表已逾期未发布`, `Roster of ${p.month} is overdue`);
   if (notice.code === "inspection_due") {
     const kind = t(...(KIND_WORDS[p.kind as InspectionKind] ?? ["巡检", "Inspection"]));
     const when = t(...(REMINDER_WORDS[String(p.reminder)] ?? ["提醒", "reminder"]));
@@ -53,6 +57,8 @@ export function NoticeBell() {
     setOpen(false);
     const folder = FOLDERS[notice.subject_kind];
     if (folder) navigate(`/service/${folder}/${notice.subject_id}`);
+    const month = (notice.params as Record<string, unknown>).month;
+    if (notice.subject_kind === "roster") navigate(`/service/roster?month=${month}`);
   };
   return (
     <Popover

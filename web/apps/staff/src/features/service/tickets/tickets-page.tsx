@@ -14,6 +14,7 @@ import { OrganisationSelect } from "../../ecg/components/organisation-select";
 import { useMe } from "../../session/session-context";
 import { DueCell } from "../components/due-cell";
 import { ItemSelect } from "../components/item-select";
+import { DutyCard } from "../roster/components/duty-card";
 import { StateTag } from "../components/state-tag";
 import { useFilters } from "../lib/use-filters";
 import { itemWord } from "../lib/words";
@@ -198,6 +199,7 @@ export function Page() {
           ) : null
         }
       />
+      {worker ? null : <DutyCard />}
       <Tabs
         activeKey={queue}
         onChange={(key) => set({ queue: key })}

@@ -15,6 +15,7 @@ export const LINE_WORDS: Record<string, Text> = {
 
 /** Where the source of a penalty is shown. */
 export function sourcePath(kind: string, id: string): string | null {
+  if (kind === "attendance") return "/service/roster?tab=attendance";
   const folders: Record<string, string> = { incident: "incidents", requirement: "requirements" };
   return folders[kind] ? `/service/${folders[kind]}/${id}` : null;
 }

@@ -1,0 +1,37 @@
+import type { AttendanceKind, EngineerQualification } from "@tianmu/api/wire";
+
+type Text = readonly [zh: string, en: string];
+
+export const STATE_WORDS: Record<string, Text> = {
+  missing: ["未排", "Not made"],
+  draft: ["草稿", "Draft"],
+  published: ["已发布", "Published"],
+};
+
+export const SWAP_WORDS: Record<string, Text> = {
+  requested: ["待批准", "Asked for"],
+  approved: ["已批准", "Approved"],
+  declined: ["未批准", "Declined"],
+};
+
+export const SKILL_WORDS: Record<EngineerQualification, Text> = {
+  software: ["软件", "Software"],
+  hardware: ["硬件", "Hardware"],
+};
+
+export const ATTENDANCE_WORDS: Record<AttendanceKind, Text> = {
+  leave_filed: ["请假（已备案）", "Leave, filed"],
+  unfiled_leave: ["未备案离岗", "Left without filing"],
+  late_duty: ["值班迟到", "Late for duty"],
+  no_reply: ["节假日紧急事项未回应", "No reply on a holiday"],
+};
+
+export const ATTENDANCE_HELP: Record<AttendanceKind, Text> = {
+  leave_filed: ["排班时避开这一天，不产生违约金。", "The roster avoids the day; nothing is fined."],
+  unfiled_leave: [
+    "工作日；每人次 200 元，合同年内第 3 次起约谈。",
+    "Working days; 200 yuan each, an interview from the third on.",
+  ],
+  late_duty: ["每人次 100 元。", "100 yuan each."],
+  no_reply: ["休息日；100 至 300 元，登记后由人选定。", "Days off; 100 to 300 yuan, chosen by a person afterwards."],
+};

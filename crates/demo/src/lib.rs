@@ -10,6 +10,7 @@
 //! Deliberately absent: real recordings and anything that would need a file from outside.
 
 mod cases;
+mod corrections;
 mod dice;
 mod divisions;
 mod inspections;
@@ -222,12 +223,15 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     for contract in contracts {
         inspections::play(&parts.service_desk, &cast, contract, parts.now, &mut dice).await?;
     }
+    corrections::play(&parts.service_desk, &cast, parts.now).await?;
     let from = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS) * 86_400));
     let mut dice = Dice::new(SEED + 10);
     let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6, recent: 8 };
     let script = service::plan(&mut dice, from, parts.now, scale, cast.places.len(), cast.engineers.len());
     service::play(&parts.service_desk, &cast, &script).await?;
-    Ok(())
+    // Whoever was told more than a day ago has read it: the newcomer finds what is new.
+    let yesterday = parts.now.minus(Duration::from_secs(86_400));
+    service_desk::notices::read_before(&cast.bureau, yesterday).await
 }
 
 /// The provider's team, and the duty of last month and this one.

@@ -57,6 +57,14 @@ pub async fn tell(
     Ok(())
 }
 
+/// Marks everybody's notices from before a moment as read when they came: for records that are played in, such as the demo's.
+pub async fn read_before(ctx: &Ctx, before: Timestamp) -> Result<()> {
+    let tx = ctx.platform().begin().await?;
+    let sql = "UPDATE service_desk_notice SET read_at = at WHERE read_at IS NULL AND at < $1";
+    execute(&tx.exec(), sql, vec![before.micros().into()]).await?;
+    tx.commit().await
+}
+
 /// Routes about notices.
 pub fn router() -> OpenApiRouter<Platform> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))

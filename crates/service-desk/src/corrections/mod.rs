@@ -5,7 +5,7 @@
 //! with the scripts that name them, never in the journal, events or logs.
 
 mod api;
-mod model;
+pub mod model;
 mod ops;
 mod paper;
 mod store;

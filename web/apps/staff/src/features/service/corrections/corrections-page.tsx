@@ -60,7 +60,7 @@ export function Page() {
     {
       key: "organisation",
       title: t("机构", "Institution"),
-      width: 170,
+      width: 150,
       ellipsis: true,
       render: (r) => r.organisation_name,
       text: (r) => r.organisation_name,
@@ -82,22 +82,22 @@ export function Page() {
     {
       key: "requested",
       title: t("申请", "Requested"),
-      width: 190,
-      render: (r) => `${r.requested_by_name} ${dateTime(r.requested_at)}`,
+      width: 136,
+      render: (r) => <Signed name={r.requested_by_name} at={r.requested_at} />,
       text: (r) => dateTime(r.requested_at),
     },
     {
       key: "decided",
       title: t("审批", "Decided"),
-      width: 190,
-      render: (r) => (r.decided_at ? `${r.decided_by_name} ${dateTime(r.decided_at)}` : "—"),
+      width: 136,
+      render: (r) => <Signed name={r.decided_by_name} at={r.decided_at} />,
       text: (r) => dateTime(r.decided_at),
     },
     {
       key: "executed",
       title: t("执行", "Executed"),
-      width: 190,
-      render: (r) => (r.executed_at ? `${r.executed_by_name} ${dateTime(r.executed_at)}` : "—"),
+      width: 136,
+      render: (r) => <Signed name={r.executed_by_name} at={r.executed_at} />,
       text: (r) => dateTime(r.executed_at),
     },
   ];
@@ -162,7 +162,7 @@ export function Page() {
         exportName={t("数据修改", "data-corrections")}
         empty={t("没有符合条件的申请单。", "No form matches.")}
         onOpen={(r) => navigate(`/service/corrections/${r.id}`)}
-        scrollX={1200}
+        scrollX={1080}
       />
       {creating ? (
         <NewCorrection
@@ -175,5 +175,17 @@ export function Page() {
         />
       ) : null}
     </>
+  );
+}
+
+/** Who did it, and when. */
+function Signed({ name, at }: { name: string | null; at: string | null }) {
+  return at ? (
+    <>
+      <div>{name}</div>
+      <span className="tm-muted tm-num">{dateTime(at)}</span>
+    </>
+  ) : (
+    "—"
   );
 }

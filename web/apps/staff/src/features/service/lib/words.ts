@@ -165,6 +165,7 @@ export const FACT_WORDS: Record<string, Text> = {
   term_days: ["合同天数", "term days"],
   paid: ["已付", "paid"],
   count: ["次数", "count"],
+  month: ["月份", "month"],
 };
 
 const VALUE_WORDS: Record<string, string> = {

@@ -181,6 +181,31 @@ function Month({ roster, today }: { roster: DutyRoster; today: string }) {
               ))}
             </tbody>
           </table>
+          <ul className="roster-list">
+            {roster.days.map((duty) => (
+              <li key={duty.day}>
+                <button type="button" onClick={() => setOpen(duty.day)}>
+                  <span>
+                    <b className="tm-num">{duty.day.slice(5)}</b>{" "}
+                    <span className="tm-muted">
+                      {t(...(WEEKDAYS[(dayjs(duty.day).day() + 6) % 7] ?? ["", ""]))} {duty.holiday}
+                    </span>
+                  </span>
+                  <span>
+                    {duty.engineer_name ?? t("未排", "nobody")}
+                    {duty.backup_name ? (
+                      <span className="tm-muted"> {t(`备 ${duty.backup_name}`, `2nd ${duty.backup_name}`)}</span>
+                    ) : null}
+                  </span>
+                </button>
+                {duty.phone ? (
+                  <a href={`tel:${duty.phone}`} className="tm-num" aria-label={t("拨打", "Call")}>
+                    {duty.phone}
+                  </a>
+                ) : null}
+              </li>
+            ))}
+          </ul>
         </section>
         <div>
           {roster.allowed_actions.some((action) => ["propose", "publish"].includes(action)) ? (

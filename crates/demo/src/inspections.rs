@@ -109,7 +109,10 @@ async fn make(
     after(26);
     for ticket in tickets {
         let solution = "更换配件后复测正常".to_owned();
-        let resolve = TicketStep::Resolve { solution, cause: Some("设备老化".to_owned()), at: None };
+        let resolve =
+            TicketStep::Resolve {
+                solution, cause: Some("设备老化".to_owned()), article_id: None, at: None
+            };
         desk.ticket_step(engineer, ticket, resolve, None).await?;
         desk.ticket_step(&cast.bureau, ticket, TicketStep::Close, None).await?;
     }

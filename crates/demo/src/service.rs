@@ -609,7 +609,12 @@ async fn call(
         Act::Agree(_) => (&cast.bureau, TicketStep::AcceptDeadline),
         Act::Solve(_) => (
             engineer,
-            TicketStep::Resolve { solution: solution.to_owned(), cause: Some(cause.to_owned()), at: None },
+            TicketStep::Resolve {
+                solution: solution.to_owned(),
+                cause: Some(cause.to_owned()),
+                article_id: None,
+                at: None,
+            },
         ),
         _ => {
             desk.ticket_step(&cast.bureau, id, TicketStep::Close, None).await?;

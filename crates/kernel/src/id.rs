@@ -78,6 +78,10 @@ id!(
     ServiceTicketId
 );
 id!(
+    /// An article of the knowledge base (知识条目).
+    KnowledgeArticleId
+);
+id!(
     /// A request to change data (数据修改申请).
     DataCorrectionId
 );

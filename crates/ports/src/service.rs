@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// A record of the service regime changed: a ticket, an incident, a requirement, an inspection and the like.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceRecordChanged {
-    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract` or `duty`.
+    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article` or `duty`.
     pub kind: String,
     pub id: Uuid,
     pub state: String,

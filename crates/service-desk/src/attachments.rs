@@ -8,11 +8,11 @@
 
 use crate::access::{
     self, CONTRACT_EDIT, CONTRACT_READ, CORRECTION_APPROVE, CORRECTION_REQUEST, CORRECTION_WORK,
-    INCIDENT_REVIEW, INCIDENT_WORK, INSPECTION_CONFIRM, INSPECTION_READ, INSPECTION_WORK,
+    INCIDENT_REVIEW, INCIDENT_WORK, INSPECTION_CONFIRM, INSPECTION_READ, INSPECTION_WORK, KNOWLEDGE_EDIT,
     REQUIREMENT_CONFIRM, REQUIREMENT_REGISTER, REQUIREMENT_WORK, SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B,
     TICKET_CONFIRM, TICKET_OPEN, TICKET_READ, TICKET_WORK, optional, required,
 };
-use crate::{Desk, ServiceDesk};
+use crate::{Desk, ServiceDesk, knowledge};
 use axum::Extension;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode};
@@ -20,7 +20,7 @@ use axum::response::Response;
 use kernel::{Error, ErrorKind, Result, Timestamp};
 use platform::db::{Exec, execute, query_all, query_number, query_one};
 use platform::http::{Json, Path, Problem, Query, file_response};
-use platform::{Action, ApiResult, AuditEntry, Ctx, Platform, hash, idempotency};
+use platform::{Action, ApiResult, AuditEntry, Ctx, Platform, Scope, hash, idempotency};
 use ports::service::ServiceRecordChanged;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,14 @@ const OWNERS: &[Owner] = &[
         signed: &["closed"],
     },
     Owner {
+        kind: "article",
+        table: "service_desk_article",
+        read: TICKET_READ,
+        attach: &[KNOWLEDGE_EDIT],
+        closed: &["withdrawn"],
+        signed: &[],
+    },
+    Owner {
         kind: "contract",
         table: "service_desk_contract",
         read: CONTRACT_READ,
@@ -129,7 +137,7 @@ const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentation
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AttachmentTarget {
-    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `duty`.
+    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty`.
     pub subject_kind: String,
     pub subject_id: Uuid,
     /// A place within the record, at most 100 characters; its own names.
@@ -280,7 +288,13 @@ fn owner(kind: &str) -> Result<&'static Owner> {
 /// The record, if the caller may read it; else it does not exist.
 async fn readable(ctx: &Ctx, kind: &str, id: Uuid) -> Result<(&'static Owner, Record)> {
     let owner = owner(kind)?;
-    let scope = ctx.scope(owner.read).await?;
+    let scope = if owner.kind == "article" {
+        // An article is read by those whom its region serves, not by those below whom it lies.
+        knowledge::readable(ctx, id.into()).await?;
+        Scope::everything()
+    } else {
+        ctx.scope(owner.read).await?
+    };
     let state = if owner.closed.is_empty() && owner.signed.is_empty() { "''" } else { "state" };
     let sql = format!("SELECT organisation_path, {state} AS state FROM {} WHERE id = $1", owner.table);
     let found = query_one(&ctx.platform().db().read(), &sql, vec![id.into()]).await?;

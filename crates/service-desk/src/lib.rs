@@ -25,6 +25,7 @@ pub mod forms;
 pub mod incidents;
 pub mod inspections;
 pub mod journal;
+pub mod knowledge;
 pub mod notices;
 pub mod people;
 pub mod requirements;
@@ -64,6 +65,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_corrections"),
     migration!(6, "0006_requirements"),
     migration!(7, "0007_incidents"),
+    migration!(8, "0008_knowledge"),
     migration!(10, "0010_settlement"),
     migration!(12, "0012_correction_executions"),
 ];
@@ -131,6 +133,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(dashboard::router())
         .merge(incidents::router())
         .merge(inspections::router())
+        .merge(knowledge::router())
         .merge(notices::router())
         .merge(people::router())
         .merge(requirements::router())

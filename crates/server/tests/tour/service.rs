@@ -35,6 +35,7 @@ pub async fn visit(tour: &mut Tour) {
     incidents(tour, &parties).await;
     settlement(tour, &parties).await;
     roster(tour, &parties).await;
+    knowledge(tour, &parties, &ticket).await;
     dashboard(tour, &parties).await;
 }
 
@@ -340,6 +341,31 @@ async fn roster(tour: &mut Tour, parties: &Parties) {
     let void = json!({"step": "void", "reason": "登记错误"});
     let steps = format!("/service/attendance/{record}/steps");
     tour.visit("step_attendance", &steps, Some(void), bureau, elsewhere, Elsewhere::NotFound).await;
+}
+
+async fn knowledge(tour: &mut Tour, parties: &Parties, ticket: &str) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_engineer));
+    let served = || {
+        Elsewhere::NotApplicable("what is published for a region is for everybody whom its contract serves")
+    };
+    let own = Elsewhere::NotApplicable("an article is written for one's own region");
+    let article = json!({"title": "心电报告打印不出来", "audience": "everybody", "item_codes": ["ecg"], "tags": ["打印"],
+        "symptom": "点击打印没有反应", "cause": "打印机离线", "solution": "重新选择打印机", "source_ticket_id": ticket.rsplit('/').next()});
+    let id =
+        tour.visit("create_article", "/service/knowledge", Some(article), engineer, None, own).await.id();
+    tour.belongs_home(&id);
+    let path = format!("/service/knowledge/{id}");
+    let submit = json!({"step": "submit"});
+    tour.visit("step_article", &format!("{path}/steps"), Some(submit), engineer, other, Elsewhere::NotFound)
+        .await;
+    tour.visit("get_article", &path, None, engineer, other, Elsewhere::NotFound).await;
+    tour.visit("list_articles", "/service/knowledge", None, engineer, other, Elsewhere::SeesNothing).await;
+    tour.visit("search_articles", "/service/knowledge/search?q=printer", None, engineer, None, served())
+        .await;
+    tour.visit("list_search_misses", "/service/knowledge/misses", None, engineer, None, served()).await;
+    let dismiss = json!({"query": "printer"});
+    let path = "/service/knowledge/misses/dismiss";
+    tour.visit("dismiss_search_miss", path, Some(dismiss), engineer, other, Elsewhere::NotFound).await;
 }
 
 async fn dashboard(tour: &mut Tour, parties: &Parties) {

@@ -6,4 +6,5 @@ mod terms;
 pub mod wire;
 
 pub use api::router;
+pub(crate) use ops::serving;
 pub use ops::{dated_duties, enter, own_region, renew, set_hours};

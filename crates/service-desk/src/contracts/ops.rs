@@ -357,6 +357,20 @@ pub async fn own_region(ctx: &Ctx, action: platform::Action) -> Result<String> {
     ctx.principal().organisation_path().map(ToOwned::to_owned).ok_or_else(|| Error::not_found("organisation"))
 }
 
+/// Regions of the contracts that the caller's place is served by or that lie in the scope of `action`: what is published there
+/// is for an institution below too.
+pub(crate) async fn serving(ctx: &Ctx, action: platform::Action) -> Result<Vec<OrgPath>> {
+    let scope = ctx.scope(action).await?;
+    let book = Book::load(&ctx.platform().db().read()).await?;
+    let own = ctx.principal().organisation_path().unwrap_or_default();
+    let serves = |region: &str| scope.contains(region) || own.starts_with(region);
+    book.editions()
+        .iter()
+        .filter(|edition| serves(&edition.organisation_path))
+        .map(|edition| OrgPath::new(edition.organisation_path.clone()))
+        .collect()
+}
+
 async fn view(ctx: &Ctx, book: &Book, row: &ContractRow) -> Result<ContractView> {
     let edition = book.latest(row.id.into())?;
     let contract = &edition.contract;

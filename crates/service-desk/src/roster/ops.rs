@@ -81,17 +81,7 @@ impl ServiceDesk {
 
     /// The team lies at the contract's region; everybody who sees who is on duty sees it.
     async fn contract_scope(&self, ctx: &Ctx) -> Result<Scope> {
-        let scope = ctx.scope(ROSTER_READ).await?;
-        let book = Book::load(&ctx.platform().db().read()).await?;
-        // An institution below the region sees the team of the contract that serves it.
-        let own = ctx.principal().organisation_path().unwrap_or_default().to_owned();
-        let paths: Vec<platform::OrgPath> = book
-            .editions()
-            .iter()
-            .filter(|e| scope.contains(&e.organisation_path) || own.starts_with(&e.organisation_path))
-            .map(|e| platform::OrgPath::new(e.organisation_path.clone()))
-            .collect::<Result<_>>()?;
-        Ok(Scope::of(paths))
+        Ok(Scope::of(crate::contracts::serving(ctx, ROSTER_READ).await?))
     }
 
     /// Adds somebody to the team or changes what is known of them.

@@ -12,4 +12,4 @@ pub mod wire;
 
 pub use api::router;
 pub use jobs::handlers as jobs;
-pub use ops::{approve, brief, replay_open, withdraw_approval};
+pub use ops::{approve, brief, replay_open, visible, withdraw_approval};

@@ -191,6 +191,9 @@ pub enum Event {
     Resolved {
         solution: String,
         cause: Option<String>,
+        /// Number of the article that it was solved with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        article: Option<String>,
     },
     Reopened,
     Closed,
@@ -365,7 +368,7 @@ impl Ticket {
                 unit_price_cents: *unit_price_cents,
                 billable: *billable,
             }),
-            Event::Resolved { solution, cause } => {
+            Event::Resolved { solution, cause, .. } => {
                 self.end_pause(at);
                 self.resolved_at = Some(at);
                 // Whoever solves without a word before has answered with the solution.

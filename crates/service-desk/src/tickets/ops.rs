@@ -4,13 +4,13 @@ use super::jobs;
 use super::model::{Event, Side, State, Ticket, fold};
 use super::store::{self, TicketRow};
 use super::wire::{Step, TicketInput};
-use crate::ServiceDesk;
 use crate::access::{
     self, TICKET_CONFIRM, TICKET_MANAGE, TICKET_OPEN, TICKET_READ, TICKET_WORK, optional, required,
 };
 use crate::book::Book;
 use crate::clock::Clock;
 use crate::journal::{self, Entry, New, Subject};
+use crate::{ServiceDesk, knowledge};
 use kernel::{Error, Result, ServiceTicketId, Timestamp};
 use platform::{Action, AuditEntry, Ctx, Exec, Tx};
 use ports::identity::OrganisationBrief;
@@ -396,7 +396,7 @@ impl ServiceDesk {
                 Ok((vec![New { reason: reason.clone(), ..New::now(ctx, what) }], reason))
             }
             Step::Note { text } => one(Event::Noted { text: required("text", &text, LONGEST_TEXT)? }),
-            Step::Resolve { solution, cause, at: when } => {
+            Step::Resolve { solution, cause, article_id, at: when } => {
                 let needed = ticket.approval(edition).map_err(|e| crate::book::terms_error(&e))?.0;
                 if needed && ticket.approved.is_empty() {
                     let detail = "a data correction approved by the bureau's information section must come first (附件1 1.3.2-4)";
@@ -406,6 +406,10 @@ impl ServiceDesk {
                     Event::Resolved {
                         solution: required("solution", &solution, LONGEST_TEXT)?,
                         cause: optional("cause", cause.as_deref(), 60)?,
+                        article: match article_id {
+                            Some(id) => Some(knowledge::cite(tx, ctx, id, row.id.into()).await?),
+                            None => None,
+                        },
                     },
                     when,
                 )

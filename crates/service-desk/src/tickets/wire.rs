@@ -3,7 +3,7 @@
 use super::model::{Channel, Class, Part, PauseReason, Side, State, Touches};
 use crate::clock::{Clock, DerivationView};
 use crate::journal::EntryView;
-use kernel::{AccountId, OrganisationId, ServiceContractId, ServiceTicketId, Timestamp};
+use kernel::{AccountId, KnowledgeArticleId, OrganisationId, ServiceContractId, ServiceTicketId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -93,6 +93,9 @@ pub enum Step {
     Resolve {
         solution: String,
         cause: Option<String>,
+        /// The article of the knowledge base that it was solved with.
+        #[serde(default)]
+        article_id: Option<KnowledgeArticleId>,
         at: Option<Timestamp>,
     },
     Reopen {

@@ -106,6 +106,7 @@ export const ERROR_TEXTS: Record<string, Text> = {
     "须先经卫健局信息科审批数据修改申请单（附件1 1.3.2-4）。",
     "An approved data correction must come first.",
   ],
+  own_article: ["须由作者以外的人审核发布。", "Another person than the author publishes an article."],
   own_proposal: ["这是本方提出的，须由对方答复。", "The other side has to answer this."],
   no_proposal: ["对方没有提出，无需答复。", "Nothing has been proposed."],
   item_missing: [
@@ -283,6 +284,7 @@ export const FIELD_TEXTS: Record<string, Text> = {
   parent_invalid: ["不能并入这张工单", "not a ticket to join"],
   period_reversed: ["结束早于开始", "ends before it begins"],
   roster_published: ["值班表已发布，不能重新生成", "the roster is published"],
+  article_unknown: ["没有这篇已发布的知识条目", "no such published article"],
   roster_incomplete: ["还有休息日没有排人", "a day off has nobody"],
   roster_not_published: ["值班表尚未发布", "the roster is not published"],
   team_empty: ["没有在岗人员，先登记驻场人员", "nobody is active; register the team first"],

@@ -1680,6 +1680,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles, the last changed first: published ones, for editors also drafts. */
+        get: operations["list_articles"];
+        put?: never;
+        /** Begins an article. */
+        post: operations["create_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/knowledge/misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was looked for and not found, most often first: at most 100. */
+        get: operations["list_search_misses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/knowledge/misses/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a search out of the list of what is missing. */
+        post: operations["dismiss_search_miss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published articles that answer a text, best first. */
+        get: operations["search_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/knowledge/{article_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One article: as published, for editors the working copy with its versions and the words of readers. */
+        get: operations["get_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/knowledge/{article_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rewrites, submits, publishes, returns, withdraws, restores; or says whether it helped. */
+        post: operations["step_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/notices": {
         parameters: {
             query?: never;
@@ -2199,6 +2302,131 @@ export interface components {
             initial_password: string;
             login_name: string;
             staff_id: components["schemas"]["StaffId"];
+        };
+        /** @description An article as the caller may read it. */
+        Article: components["schemas"]["ArticleItem"] & {
+            allowed_actions: string[];
+            cause: string;
+            /** @description The caller's own word, where there is one. */
+            own_vote?: boolean | null;
+            published_by_name?: string | null;
+            remark?: string | null;
+            /** Format: int64 */
+            row_version: number;
+            solution: string;
+            source_ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+            /** @description Earlier and present published versions, newest first; of editors alone. */
+            versions: components["schemas"]["ArticleVersion"][];
+            /** @description Words of readers; of editors alone. */
+            votes: components["schemas"]["ArticleVote"][];
+        };
+        /**
+         * @description Who may read an article once it is published.
+         * @enum {string}
+         */
+        ArticleAudience: "provider" | "everybody";
+        /** @description What an article says. */
+        ArticleInput: {
+            audience: components["schemas"]["ArticleAudience"];
+            cause?: string;
+            /** @description Codes of the contract's items, such as `ecg`; empty: of no single one. */
+            item_codes?: string[];
+            /** @description What to do, a step a line. */
+            solution: string;
+            source_ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+            /** @description What people see and say. */
+            symptom: string;
+            tags?: string[];
+            title: string;
+        };
+        /** @description A line of a list. */
+        ArticleItem: {
+            audience: components["schemas"]["ArticleAudience"];
+            author_name: string;
+            /** Format: int64 */
+            helpful: number;
+            id: components["schemas"]["KnowledgeArticleId"];
+            item_codes: string[];
+            /** @description Of a search: what of the query it holds, to be marked. */
+            matched: string[];
+            number: string;
+            published_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Published more than a year ago: somebody should read it again. */
+            stale: boolean;
+            state: components["schemas"]["ArticleState"];
+            symptom: string;
+            tags: string[];
+            title: string;
+            /** Format: int64 */
+            unhelpful: number;
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Tickets that were solved with it.
+             */
+            used: number;
+            /**
+             * Format: int32
+             * @description Number of the newest published version, 0 while there is none.
+             */
+            version: number;
+        };
+        /**
+         * @description Where the working copy of an article stands.
+         * @enum {string}
+         */
+        ArticleState: "draft" | "review" | "published" | "withdrawn";
+        /** @description A step of an article. */
+        ArticleStep: {
+            article: components["schemas"]["ArticleInput"];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            row_version: number;
+            /** @enum {string} */
+            step: "save";
+        } | {
+            /** @enum {string} */
+            step: "submit";
+        } | {
+            /** @enum {string} */
+            step: "publish";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "return";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "withdraw";
+        } | {
+            /** @enum {string} */
+            step: "restore";
+        } | {
+            /** @description What was missing or wrong. */
+            comment?: string | null;
+            helpful: boolean;
+            /** @enum {string} */
+            step: "vote";
+        };
+        ArticleVersion: {
+            audience: components["schemas"]["ArticleAudience"];
+            author_name: string;
+            cause: string;
+            published_at: components["schemas"]["Timestamp"];
+            published_by_name: string;
+            solution: string;
+            symptom: string;
+            title: string;
+            /** Format: int32 */
+            version: number;
+        };
+        ArticleVote: {
+            at: components["schemas"]["Timestamp"];
+            by_name: string;
+            comment?: string | null;
+            helpful: boolean;
         };
         Attendance: {
             allowed_actions: string[];
@@ -3652,6 +3880,11 @@ export interface components {
             run_at: components["schemas"]["Timestamp"];
             state: string;
         };
+        /**
+         * Format: uuid
+         * @description An article of the knowledge base (知识条目).
+         */
+        KnowledgeArticleId: string;
         LatePayment: {
             derivation: components["schemas"]["ServiceDerivation"];
             /** Format: int64 */
@@ -3774,6 +4007,42 @@ export interface components {
             name?: string | null;
             phone?: string | null;
             short_name?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_ArticleItem: {
+            items: {
+                audience: components["schemas"]["ArticleAudience"];
+                author_name: string;
+                /** Format: int64 */
+                helpful: number;
+                id: components["schemas"]["KnowledgeArticleId"];
+                item_codes: string[];
+                /** @description Of a search: what of the query it holds, to be marked. */
+                matched: string[];
+                number: string;
+                published_at?: components["schemas"]["Timestamp"] | null;
+                /** @description Published more than a year ago: somebody should read it again. */
+                stale: boolean;
+                state: components["schemas"]["ArticleState"];
+                symptom: string;
+                tags: string[];
+                title: string;
+                /** Format: int64 */
+                unhelpful: number;
+                updated_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Tickets that were solved with it.
+                 */
+                used: number;
+                /**
+                 * Format: int32
+                 * @description Number of the newest published version, 0 while there is none.
+                 */
+                version: number;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. `next_cursor` is absent on the last page. */
         Page_Attendance: {
@@ -4706,6 +4975,16 @@ export interface components {
         RolesInput: {
             roles: components["schemas"]["RoleInput"][];
         };
+        /** @description What was looked for and not found. */
+        SearchMiss: {
+            last_at: components["schemas"]["Timestamp"];
+            query: string;
+            /** Format: int32 */
+            times: number;
+        };
+        SearchMissInput: {
+            query: string;
+        };
         /** @description What another reading would give. */
         ServiceAlternative: {
             reading: string;
@@ -5547,6 +5826,7 @@ export interface components {
             step: "note";
             text: string;
         } | {
+            article_id?: components["schemas"]["KnowledgeArticleId"] | null;
             at?: components["schemas"]["Timestamp"] | null;
             cause?: string | null;
             solution: string;
@@ -8965,7 +9245,7 @@ export interface operations {
     list_service_attachments: {
         parameters: {
             query: {
-                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `duty`. */
+                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty`. */
                 subject_kind: string;
                 subject_id: string;
                 /** @description A place within the record, at most 100 characters; its own names. */
@@ -9023,7 +9303,7 @@ export interface operations {
     upload_service_attachments: {
         parameters: {
             query: {
-                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `duty`. */
+                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty`. */
                 subject_kind: string;
                 subject_id: string;
                 /** @description A place within the record, at most 100 characters; its own names. */
@@ -11503,6 +11783,350 @@ export interface operations {
                 };
             };
             /** @description stale_version: somebody else answered `codes` meanwhile; state_conflict, idempotency_key_reused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_articles: {
+        parameters: {
+            query?: {
+                state?: "draft" | "review" | "published" | "withdrawn";
+                item_code?: string;
+                tag?: string;
+                /** @description Only those that the caller wrote last. */
+                mine?: boolean;
+                /** @description Only those published more than a year ago. */
+                stale?: boolean;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_search_misses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchMiss"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_search_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchMissInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_articles: {
+        parameters: {
+            query: {
+                /** @description What is looked for: a word, or the whole title of a ticket. */
+                q: string;
+                /** @description The item of the contract that it is likely about. */
+                item_code?: string;
+                /** @description A suggestion made by the program, which nobody typed: what it does not find is not noted. */
+                suggestion?: boolean;
+                /** @description 1 to 50, 20 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleItem"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: components["schemas"]["KnowledgeArticleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: components["schemas"]["KnowledgeArticleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, own_article, stale_version */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -19,6 +19,7 @@ export const CAPABILITIES = {
   workTickets: ["ticket_work"],
   manageTickets: ["ticket_manage"],
   confirmTickets: ["ticket_confirm"],
+  editKnowledge: ["knowledge_edit"],
   // Institutions see their own tickets, requirements and corrections; incidents belong to both parties of the contract.
   readIncidents: ["incident_work", "incident_review", "contract_read"],
   declareIncidents: ["incident_work", "incident_review"],

@@ -77,6 +77,8 @@ export const ACTION_WORDS: Record<string, Pair> = {
   service_penalty_changed: ["办理违约金", "Changed a penalty"],
   service_settlement_read: ["查看结算", "Read a settlement"],
   service_settlement_changed: ["登记付款或免责", "Recorded a payment or excuse"],
+  service_article_changed: ["修改知识条目", "Changed an article"],
+  service_search_miss_dismissed: ["移除未命中的搜索", "Dismissed a search without result"],
   service_team_listed: ["查看驻场人员", "Listed the team"],
   service_team_changed: ["修改驻场人员", "Changed the team"],
   service_roster_read: ["查看值班表", "Read a roster"],

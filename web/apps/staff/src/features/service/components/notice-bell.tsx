@@ -18,6 +18,7 @@ const FOLDERS: Record<string, string> = {
   requirement: "requirements",
   inspection: "inspections",
   data_correction: "corrections",
+  article: "knowledge",
 };
 
 /** What a notice says, in a line. */
@@ -33,6 +34,10 @@ function noticeText(notice: ServiceNotice, t: Translate): string {
     return t(`登记了 ${p.severity} 事件 ${what}`, `Incident ${p.severity} declared: ${what}`);
   if (notice.code === "incident_report_submitted") return t(`事件报告待审 ${what}`, `Report to review: ${what}`);
   if (notice.code === "incident_report_returned") return t(`事件报告被退回 ${what}`, `Report returned: ${what}`);
+  if (notice.code === "article_review") return t(`知识条目待审核 ${what}`, `Article to review: ${what}`);
+  if (notice.code === "article_returned") return t(`知识条目被退回 ${what}`, `Article returned: ${what}`);
+  if (notice.code === "article_published") return t(`知识条目已发布 ${what}`, `Article published: ${what}`);
+  if (notice.code === "article_unhelpful") return t(`有人认为没用 ${what}`, `It did not help somebody: ${what}`);
   if (notice.code === "roster_due")
     return t(`${p.month} 值班表应于 ${p.due} 前发布`, `Roster of ${p.month} is due on ${p.due}`);
   if (notice.code === "roster_late") return t(`${p.month} 值班表已逾期未发布`, `Roster of ${p.month} is overdue`);

@@ -18,6 +18,8 @@ import { StateTag } from "../components/state-tag";
 import { type StepDefinition, StepButtons, StepDialog } from "../components/step-buttons";
 import { yuan } from "../lib/money";
 import { ITEM_WORDS, itemWord } from "../lib/words";
+import { ArticleSelect } from "../knowledge/components/article-select";
+import { Suggestions } from "../knowledge/components/suggestions";
 import { PersonSelect } from "../people/person-select";
 import { useTicket } from "./api/use-ticket";
 import { useTicketStep } from "./api/use-ticket-step";
@@ -165,6 +167,13 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
               {ticket.cause ? (
                 <div className="tm-muted">{t(`原因：${ticket.cause}`, `Cause: ${ticket.cause}`)}</div>
               ) : null}
+              {can(me, "editKnowledge") ? (
+                <div>
+                  <Link to={`/service/knowledge?from=${ticket.id}`}>
+                    {t("写入知识库", "Write it down as an article")}
+                  </Link>
+                </div>
+              ) : null}
               {ticket.rating ? (
                 <div>
                   <Rate disabled value={ticket.rating} /> {ticket.rating_comment}
@@ -225,6 +234,13 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
           </section>
         </div>
         <div>
+          {["open", "working", "paused"].includes(ticket.state) ? (
+            <Suggestions
+              text={ticket.title}
+              item={ticket.item_code}
+              title={t("知识库里可能的办法", "The knowledge base may help")}
+            />
+          ) : null}
           <section className="service-panel">
             <h2>{t("时限", "Limits")}</h2>
             <ClockList clocks={ticket.clocks} />
@@ -319,6 +335,12 @@ function definitions(
       fields: [
         { name: "solution", label: t("如何解决", "Solution"), kind: "area", required: true },
         { name: "cause", label: t("原因", "Cause"), kind: "text" },
+        {
+          name: "article_id",
+          label: t("依据的知识条目", "Article that was followed"),
+          kind: "own",
+          control: <ArticleSelect about={ticket.title} item={ticket.item_code} />,
+        },
         when,
       ],
     },

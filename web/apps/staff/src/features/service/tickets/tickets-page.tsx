@@ -41,7 +41,9 @@ export function Page() {
   const [params, set] = useFilters();
   const [search, setSearch] = useState(params.get("q") ?? "");
   const q = useDebounced(search.trim());
-  const [creating, setCreating] = useState(false);
+  // From the knowledge base, with what was looked for in vain.
+  const asked = params.get("new") ?? undefined;
+  const [creating, setCreating] = useState(asked !== undefined);
   const counts = useTicketCounts().data;
   const worker = can(me, "workTickets");
   const queue = params.get("queue") ?? (worker ? "pressing" : "active");
@@ -264,7 +266,14 @@ export function Page() {
         />
       </div>
       {creating ? (
-        <NewTicket close={() => setCreating(false)} opened={(id) => navigate(`/service/tickets/${id}`)} />
+        <NewTicket
+          title={asked}
+          close={() => {
+            setCreating(false);
+            set({ new: undefined });
+          }}
+          opened={(id) => navigate(`/service/tickets/${id}`)}
+        />
       ) : null}
     </>
   );

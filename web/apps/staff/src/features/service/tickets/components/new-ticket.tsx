@@ -10,6 +10,7 @@ import { useTerms } from "../../api/use-terms";
 import { ContractItemSelect } from "../../components/contract-item-select";
 import { InstitutionField } from "../../components/institution-field";
 import { approvalNeeded } from "../../corrections/lib/approval";
+import { Suggestions } from "../../knowledge/components/suggestions";
 import { toCents } from "../../lib/money";
 import { useOpenTicket } from "../api/use-open-ticket";
 import { CHANNEL_WORDS, CLASS_HELP, CLASS_WORDS, PRIORITY_WORDS } from "../lib/words";
@@ -30,8 +31,15 @@ interface Fields {
   amount?: string;
 }
 
+interface NewTicketProps {
+  close: () => void;
+  opened: (id: string) => void;
+  /** What was looked for in vain. */
+  title?: string;
+}
+
 /** Reports a fault, or enters what somebody reported by phone or chat. */
-export function NewTicket({ close, opened }: { close: () => void; opened: (id: string) => void }) {
+export function NewTicket({ close, opened, title }: NewTicketProps) {
   const t = useT();
   const me = useMe();
   const [form] = Form.useForm<Fields>();
@@ -94,7 +102,7 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
         form={form}
         layout="vertical"
         onFinish={(values) => void send(values)}
-        initialValues={{ channel: desk ? "phone" : "web", class: "question", priority: 3 }}
+        initialValues={{ title, channel: desk ? "phone" : "web", class: "question", priority: 3 }}
       >
         <Form.Item
           name="title"
@@ -108,6 +116,12 @@ export function NewTicket({ close, opened }: { close: () => void; opened: (id: s
             placeholder={t("一句话说清，例如：心电报告打印不出来", "In one line")}
           />
         </Form.Item>
+        <Suggestions
+          text={touches?.title ?? ""}
+          item={touches?.item_code}
+          title={t("先看看这些能不能解决", "One of these may solve it")}
+          newTab
+        />
         <Form.Item name="description" label={t("详细情况", "Particulars")}>
           <Input.TextArea
             rows={3}

@@ -105,7 +105,10 @@ export function eventText(what: Record<string, unknown>, t: Translate): string |
     case "noted":
       return String(what.text);
     case "resolved":
-      return t(`解决：${what.solution}`, `Solved: ${what.solution}`);
+      return t(
+        `解决：${what.solution}${what.article ? `（知识条目 ${what.article}）` : ""}`,
+        `Solved: ${what.solution}${what.article ? ` (article ${what.article})` : ""}`,
+      );
     case "reopened":
       return t("重新打开", "Reopened");
     case "closed":

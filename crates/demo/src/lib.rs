@@ -14,6 +14,7 @@ mod corrections;
 mod dice;
 mod divisions;
 mod inspections;
+mod knowledge;
 mod organisations;
 mod plan;
 mod play;
@@ -40,6 +41,7 @@ use service_desk::ServiceDesk;
 use service_desk::contracts::wire::{ContractInput, Renewal};
 use service_desk::settlement::wire::{PaymentInput, SettlementQuery};
 use staff::Team;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -206,7 +208,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
         contracts.push(id);
         (contract.term_start, contract.term_end, contract.signed) = (start, end, contract.term_end);
     }
-    let cast = service::Cast {
+    let mut cast = service::Cast {
         bureau,
         lead: team.ctx(platform, "svc.lead")?,
         engineers: vec![team.ctx(platform, "svc.engineer")?, team.ctx(platform, "svc.engineer2")?],
@@ -217,6 +219,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
             .map(|town| town.centre.id)
             .chain([county.hospital.id, county.tcm_hospital.id])
             .collect(),
+        articles: HashMap::new(),
     };
     duty(parts, team).await?;
     let mut dice = Dice::new(SEED + 11);
@@ -225,6 +228,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     }
     corrections::play(&parts.service_desk, &cast, parts.now).await?;
     let from = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS) * 86_400));
+    cast.articles = knowledge::play(&parts.service_desk, &cast, from).await?;
     let mut dice = Dice::new(SEED + 10);
     let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6, recent: 8 };
     let script = service::plan(&mut dice, from, parts.now, scale, cast.places.len(), cast.engineers.len());

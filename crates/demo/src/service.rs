@@ -7,7 +7,8 @@
 use crate::dice::Dice;
 use crate::internal;
 use kernel::{
-    AccountId, Error, IncidentId, OrganisationId, RequirementId, Result, ServiceTicketId, Timestamp,
+    AccountId, Error, IncidentId, KnowledgeArticleId, OrganisationId, RequirementId, Result, ServiceTicketId,
+    Timestamp,
 };
 use platform::Ctx;
 use service_desk::ServiceDesk;
@@ -17,7 +18,7 @@ use service_desk::requirements::model::{ComplaintTo, Size};
 use service_desk::requirements::wire::{RequirementInput, Step as RequirementStep};
 use service_desk::tickets::model::{Channel, Class, Touches};
 use service_desk::tickets::wire::{Step as TicketStep, TicketInput};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 /// Who acts, and for whom.
@@ -29,6 +30,8 @@ pub struct Cast {
     pub duty: Ctx,
     /// Institutions that call.
     pub places: Vec<OrganisationId>,
+    /// What the desk knows, by the title of the call that it answers.
+    pub articles: HashMap<&'static str, KnowledgeArticleId>,
 }
 
 /// How much happens.
@@ -612,7 +615,7 @@ async fn call(
             TicketStep::Resolve {
                 solution: solution.to_owned(),
                 cause: Some(cause.to_owned()),
-                article_id: None,
+                article_id: cast.articles.get(title).copied(),
                 at: None,
             },
         ),

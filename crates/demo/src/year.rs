@@ -142,6 +142,7 @@ pub async fn simulate(platform: &Platform, desk: &ServiceDesk, seed: u64, scale:
         ],
         duty: people.hire(region, "duty", "duty_engineer").await?,
         places,
+        articles: std::collections::HashMap::new(),
     };
     let mut dice = Dice::new(seed);
     let until = Timestamp::start_of_local_date(contract.term_end).plus(Duration::from_secs(86_399));

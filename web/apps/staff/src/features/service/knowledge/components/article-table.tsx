@@ -7,7 +7,7 @@ import { useNavigate } from "react-router";
 import { StateTag } from "../../components/state-tag";
 import { itemWord } from "../../lib/words";
 import { type ArticleFilter, useArticles } from "../api/use-articles";
-import { AUDIENCE_WORDS, STATE_WORDS } from "../lib/words";
+import { STATE_WORDS } from "../lib/words";
 
 /** Articles as a list, the last changed first. */
 export function ArticleTable({ filter, edits }: { filter: ArticleFilter; edits: boolean }) {
@@ -32,6 +32,7 @@ export function ArticleTable({ filter, edits }: { filter: ArticleFilter; edits: 
           {a.tags.map((tag) => (
             <Tag key={tag}>{tag}</Tag>
           ))}
+          {a.audience === "provider" ? <Tag color="purple">{t("内部", "Internal")}</Tag> : null}
           {a.stale ? <Tag color="orange">{t("待复核", "Stale")}</Tag> : null}
         </>
       ),
@@ -53,13 +54,6 @@ export function ArticleTable({ filter, edits }: { filter: ArticleFilter; edits: 
               </>
             ),
             text: (a: ArticleItem) => t(...STATE_WORDS[a.state]),
-          },
-          {
-            key: "audience",
-            title: t("可见", "For"),
-            width: 120,
-            render: (a: ArticleItem) => t(...AUDIENCE_WORDS[a.audience]),
-            text: (a: ArticleItem) => t(...AUDIENCE_WORDS[a.audience]),
           },
         ]
       : []),

@@ -15,6 +15,7 @@ pub struct Config {
     pub limits: LimitConfig,
     pub session: SessionConfig,
     pub log: LogConfig,
+    pub notify: NotifyConfig,
 }
 
 /// `[server]`
@@ -100,6 +101,77 @@ pub struct LogConfig {
     pub format: String,
     /// A tracing filter such as `info,platform=debug`.
     pub filter: String,
+}
+
+/// `[notify]`: ways to reach people outside the program. What is not configured is not offered.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NotifyConfig {
+    pub smtp: Option<SmtpConfig>,
+    pub sms: Option<SmsConfig>,
+    /// Group chats and other systems, each by its name.
+    pub webhooks: Vec<WebhookConfig>,
+}
+
+/// `[notify.smtp]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpConfig {
+    pub host: String,
+    /// 465 for `tls`, 587 for `starttls`, 25 for `none` unless told.
+    pub port: Option<u16>,
+    pub security: SmtpSecurity,
+    pub username: Option<String>,
+    pub password: Option<String>,
+    /// Such as `天目 <tianmu@example.org>`.
+    pub from: String,
+    /// PEM of the authority that signed the server's certificate, where it is one's own.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmtpSecurity {
+    Tls,
+    Starttls,
+    /// For a relay on this machine alone: no password is sent.
+    None,
+}
+
+/// `[notify.sms]`: a gateway that takes `{"phone", "text", "id"}` as a signed POST (docs/operations.md).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsConfig {
+    pub url: String,
+    pub secret: String,
+}
+
+/// `[[notify.webhooks]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookConfig {
+    pub name: String,
+    pub url: String,
+    /// Signs what is sent (`json`), or is the robot's own secret (`dingtalk`).
+    pub secret: Option<String>,
+    pub style: WebhookStyle,
+    /// Codes of notices; empty means all.
+    #[serde(default)]
+    pub codes: Vec<String>,
+    #[serde(default)]
+    pub urgent_only: bool,
+}
+
+/// What the receiver of a webhook reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookStyle {
+    /// Our own: `{"id", "code", "text", "url", "urgent", "at"}`.
+    Json,
+    /// Robots of group chats: 企业微信 and 钉钉.
+    Wecom,
+    Dingtalk,
 }
 
 impl Default for ServerConfig {

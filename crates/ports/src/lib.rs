@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 pub mod ecg;
 pub mod identity;
+pub mod notify;
 pub mod patients;
 pub mod service;
 

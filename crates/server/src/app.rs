@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use ecg::Ecg;
 use kernel::{Error, Result};
+use notify::Notify;
 use platform::telemetry::Metrics;
 use platform::{Blobs, Clock, Config, Db, Migration, Module, Parts, Platform, Random};
 use ports::identity::Directory;
@@ -28,6 +29,7 @@ pub fn migrations() -> Vec<Migration> {
         identity::MIGRATIONS,
         patients::MIGRATIONS,
         ecg::MIGRATIONS,
+        notify::MIGRATIONS,
         resident::MIGRATIONS,
         service_desk::MIGRATIONS,
     ];
@@ -70,11 +72,13 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
     let printer = ecg::builtin_printer()?;
     let ecg = Ecg::new(Arc::clone(&patients), Arc::clone(&directory), Arc::clone(&printer))?;
     let resident = Resident::new(ecg::published(&platform, &ecg), patients);
+    let notify = Notify::new(&platform.config().notify, &platform.config().server.public_url)?;
     let service_desk = ServiceDesk::new(Arc::clone(&directory), printer);
     let mut modules = vec![
         identity::module(&platform),
         patients::module(&platform, Arc::clone(&directory)),
         ecg::module(&ecg),
+        notify::module(&notify),
         resident::module(&resident),
         service_desk::module(&service_desk),
         api::module(),
@@ -101,6 +105,7 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
         (name = "patients", description = "The master index of people"),
         (name = "ecg", description = "Regional ECG"),
         (name = "service", description = "The service contract: desk, incidents, requirements, rosters, inspections, settlement"),
+        (name = "notify", description = "Reaching people by mail, telephone and group chats"),
         (name = "resident", description = "The resident's own documents"),
         (name = "operations", description = "Jobs, live events, the program itself")
     )

@@ -269,7 +269,7 @@ fn crates_depend_only_where_they_may() {
             "ports" => 2,
             "platform" => 3,
             "print" => 4,
-            "identity" | "patients" | "ecg" | "resident" | "service-desk" => 5,
+            "identity" | "patients" | "ecg" | "resident" | "service-desk" | "notify" => 5,
             "demo" => 6,
             "server" => 7,
             "testkit" => 8,

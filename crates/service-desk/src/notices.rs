@@ -1,4 +1,5 @@
-//! What somebody should know, in the program. Codes and parameters only: the words are on the screen.
+//! What somebody should know. In the program: codes and parameters, the words are on the screen. Outside it: one line with the number of
+//! the record, carried by whoever listens to [`NoticeGiven`].
 
 use crate::Desk;
 use crate::journal::Subject;
@@ -8,6 +9,7 @@ use kernel::{AccountId, Cursor, Error, Limit, Page, Result, Timestamp};
 use platform::db::{execute, query_all};
 use platform::http::{Json, Path, Problem, Query};
 use platform::{ApiResult, AuditEntry, Ctx, Platform, Tx};
+use ports::notify::NoticeGiven;
 use sea_orm::{FromQueryResult, Value};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -28,7 +30,7 @@ struct Row {
 
 /// Tells accounts, in the caller's transaction; each once.
 pub async fn tell(
-    tx: &Tx,
+    tx: &mut Tx,
     ctx: &Ctx,
     accounts: &[AccountId],
     code: &str,
@@ -38,6 +40,17 @@ pub async fn tell(
     let mut accounts = accounts.to_vec();
     accounts.sort_unstable();
     accounts.dedup();
+    if !accounts.is_empty() {
+        let notice = NoticeGiven {
+            id: ctx.platform().new_uuid(),
+            accounts: accounts.clone(),
+            code: code.to_owned(),
+            text: line(code, params),
+            path: path(&subject, params),
+            urgent: urgent(code, params),
+        };
+        tx.publish(&notice).await?;
+    }
     for account in accounts {
         execute(
             &tx.exec(),
@@ -55,6 +68,76 @@ pub async fn tell(
         .await?;
     }
     Ok(())
+}
+
+fn text<'a>(params: &'a serde_json::Value, name: &str) -> &'a str {
+    params.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+fn percent(params: &serde_json::Value) -> i64 {
+    params.get("percent").and_then(serde_json::Value::as_i64).unwrap_or_default()
+}
+
+/// A notice in one line that may leave the house: kinds and numbers of records, no title, since people write names into titles.
+fn line(code: &str, params: &serde_json::Value) -> String {
+    let number = text(params, "number");
+    let month = text(params, "month");
+    match code {
+        "incident_declared" => format!("登记了 {} 级安全事件 {number}", text(params, "severity")),
+        "incident_report_submitted" => format!("安全事件 {number} 的报告待审核"),
+        "incident_report_returned" => format!("安全事件 {number} 的报告被退回"),
+        "roster_due" => format!("{month} 值班表应于 {} 前发布", text(params, "due")),
+        "roster_late" => format!("{month} 值班表已逾期未发布"),
+        "inspection_due" => format!("巡检 {number} 应于 {} 前完成", text(params, "due")),
+        "article_review" => format!("知识条目 {number} 待审核"),
+        "article_returned" => format!("知识条目 {number} 被退回"),
+        "article_published" => format!("知识条目 {number} 已发布"),
+        "article_unhelpful" => format!("有读者认为知识条目 {number} 没用"),
+        _ => {
+            let kind = match code.split('_').next() {
+                Some("ticket") => "工单",
+                Some("incident") => "安全事件",
+                Some("requirement") => "需求",
+                _ => "记录",
+            };
+            if !code.ends_with("_escalated") {
+                return format!("{kind} {number} 有新消息");
+            }
+            let clock = match text(params, "clock") {
+                "response" => "响应",
+                "feedback" => "反馈",
+                "restoration" => "恢复",
+                "report" => "报告",
+                "notice" => "上报",
+                name if name.starts_with("milestone") => "节点",
+                _ => "处理",
+            };
+            match percent(params) {
+                share if share >= 100 => format!("{kind} {number} 的{clock}已超时"),
+                share => format!("{kind} {number} 的{clock}时限已用 {share}%"),
+            }
+        }
+    }
+}
+
+/// Where the staff application shows the record.
+fn path(subject: &Subject, params: &serde_json::Value) -> String {
+    let folder = match subject.kind {
+        "ticket" => "tickets",
+        "incident" => "incidents",
+        "requirement" => "requirements",
+        "inspection" => "inspections",
+        "data_correction" => "corrections",
+        "article" => "knowledge",
+        "roster" => return format!("/service/roster?month={}", text(params, "month")),
+        _ => return "/notices".to_owned(),
+    };
+    format!("/service/{folder}/{}", subject.id)
+}
+
+/// What does not wait for the morning: incidents, and clocks that are nearly over.
+fn urgent(code: &str, params: &serde_json::Value) -> bool {
+    code == "incident_declared" || (code.ends_with("_escalated") && percent(params) >= 90)
 }
 
 /// Marks everybody's notices from before a moment as read when they came: for records that are played in, such as the demo's.

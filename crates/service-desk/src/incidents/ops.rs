@@ -210,7 +210,7 @@ impl ServiceDesk {
         }
         self.advance_incident(&mut tx, ctx, &book, &mut row, Vec::new(), news).await?;
         let roles = ["duty_engineer", "project_lead", "bureau_information"];
-        self.announce(&tx, ctx, &row, "incident_declared", &roles).await?;
+        self.announce(&mut tx, ctx, &row, "incident_declared", &roles).await?;
         note_change(&mut tx, ctx, &row, "declare", None).await?;
         tx.commit().await?;
         Ok(IncidentId(row.id))
@@ -266,10 +266,11 @@ impl ServiceDesk {
         self.advance_incident(&mut tx, ctx, &book, &mut row, entries, vec![new]).await?;
         match name {
             "submit_report" => {
-                self.announce(&tx, ctx, &row, "incident_report_submitted", &["bureau_information"]).await?;
+                self.announce(&mut tx, ctx, &row, "incident_report_submitted", &["bureau_information"])
+                    .await?;
             }
             "return_report" => {
-                self.announce(&tx, ctx, &row, "incident_report_returned", &["project_lead"]).await?;
+                self.announce(&mut tx, ctx, &row, "incident_report_returned", &["project_lead"]).await?;
             }
             _ => {}
         }
@@ -280,7 +281,7 @@ impl ServiceDesk {
     /// Tells those who have to act next, but not whoever acted.
     async fn announce(
         &self,
-        tx: &Tx,
+        tx: &mut Tx,
         ctx: &Ctx,
         row: &IncidentRow,
         code: &str,

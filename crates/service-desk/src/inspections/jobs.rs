@@ -89,7 +89,7 @@ async fn watch(desk: &ServiceDesk, ctx: &Ctx, id: InspectionId) -> Result<()> {
     let params = serde_json::json!({
         "number": row.number, "kind": row.kind, "due": row.due, "reminder": reminder, "unassigned": maker.is_none()
     });
-    notices::tell(&tx, ctx, &accounts, "inspection_due", &params, subject(row.id)).await?;
+    notices::tell(&mut tx, ctx, &accounts, "inspection_due", &params, subject(row.id)).await?;
     accounts.sort_unstable();
     accounts.dedup();
     let told = desk.directory.signatories(&accounts).await?.into_iter().map(|s| s.name).collect();

@@ -349,7 +349,7 @@ impl ServiceDesk {
         }
         if let Some((code, mut accounts)) = tell {
             accounts.retain(|account| Some(account.uuid()) != access::by(ctx));
-            notices::tell(&tx, ctx, &accounts, code, &params, subject(row.id)).await?;
+            notices::tell(&mut tx, ctx, &accounts, code, &params, subject(row.id)).await?;
         }
         note_change(&mut tx, ctx, &row, name, reason.as_deref()).await?;
         tx.commit().await

@@ -58,7 +58,7 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, id: RequirementId) -> Result<()> {
             "number": row.number, "title": row.title, "clock": clock.name, "percent": percent, "due_at": clock.due_at
         });
         let accounts: Vec<AccountId> = told.iter().map(|(account, _)| *account).collect();
-        notices::tell(&tx, ctx, &accounts, "requirement_escalated", &params, subject(row.id)).await?;
+        notices::tell(&mut tx, ctx, &accounts, "requirement_escalated", &params, subject(row.id)).await?;
         let told = told.into_iter().map(|(_, name)| name).collect();
         news.push(New::now(ctx, Event::Escalated { clock: clock.name.clone(), percent, told }));
     }

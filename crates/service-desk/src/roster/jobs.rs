@@ -59,7 +59,7 @@ pub async fn schedule(tx: &mut Tx, ctx: &Ctx, edition: &Edition) -> Result<()> {
 }
 
 async fn look(desk: &ServiceDesk, ctx: &Ctx, job: Watch) -> Result<()> {
-    let tx = ctx.platform().begin().await?;
+    let mut tx = ctx.platform().begin().await?;
     let book = Book::load(&tx.exec()).await?;
     let edition = book.latest(job.contract_id)?;
     let month = job.month.strftime("%Y-%m").to_string();
@@ -72,6 +72,6 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, job: Watch) -> Result<()> {
     let code = if late { "roster_late" } else { "roster_due" };
     let params = serde_json::json!({"month": month, "due": job.due.to_string()});
     let subject = Subject { kind: "roster", id: job.contract_id.uuid() };
-    notices::tell(&tx, ctx, &leads, code, &params, subject).await?;
+    notices::tell(&mut tx, ctx, &leads, code, &params, subject).await?;
     tx.commit().await
 }

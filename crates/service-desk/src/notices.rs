@@ -150,7 +150,7 @@ pub async fn read_before(ctx: &Ctx, before: Timestamp) -> Result<()> {
 
 /// Routes about notices.
 pub fn router() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read)).routes(routes!(read_all))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -211,6 +211,20 @@ async fn read(ctx: Ctx, _: Desk, Path(id): Path<Uuid>) -> ApiResult<StatusCode> 
         return Err(Error::not_found("notice").into());
     }
     tx.audit(&ctx, AuditEntry::new("service_notice_read").on("service_notice", id));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Marks all of the caller's notices as read.
+#[utoipa::path(post, path = "/service/notices/read-all", tag = "service", operation_id = "read_all_service_notices",
+    responses((status = 204), (status = 401, body = Problem)),
+    extensions(("x-action" = json!("signed_in")), ("x-audit" = json!("service_notice_read"))))]
+async fn read_all(ctx: Ctx, _: Desk) -> ApiResult<StatusCode> {
+    let account = ctx.account_id()?;
+    let mut tx = ctx.platform().begin().await?;
+    let sql = "UPDATE service_desk_notice SET read_at = $1 WHERE account_id = $2 AND read_at IS NULL";
+    let read = execute(&tx.exec(), sql, vec![ctx.now().micros().into(), account.uuid().into()]).await?;
+    tx.audit(&ctx, AuditEntry::new("service_notice_read").detail(serde_json::json!({"count": read})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

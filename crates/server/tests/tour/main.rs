@@ -7,6 +7,7 @@
 
 mod administration;
 mod clinic;
+mod notify;
 mod service;
 
 use axum::Router;
@@ -75,6 +76,8 @@ pub struct Tour {
     pub region: OrganisationId,
     pub home: OrganisationId,
     pub neighbour: OrganisationId,
+    /// What left the program.
+    pub outside: notify::Outside,
     _folder: tempfile::TempDir,
 }
 
@@ -86,6 +89,8 @@ impl Tour {
         config.limits.requests_burst = 100_000;
         config.limits.sign_ins_per_minute = 10_000;
         config.session.administrators_need_totp = false;
+        let (notify, outside) = notify::outside().await;
+        config.notify = notify;
         let clock = Clock::manual(testkit::START.parse().unwrap());
         let document = app::assemble(config.clone(), clock.clone(), Random::from_seed(8))
             .await
@@ -122,6 +127,7 @@ impl Tour {
             region,
             home,
             neighbour,
+            outside,
             _folder: folder,
         }
     }
@@ -324,6 +330,7 @@ async fn every_operation_refuses_strangers_and_leaves_its_audit_entry() {
     administration::visit(&mut tour).await;
     clinic::visit(&mut tour).await;
     service::visit(&mut tour).await;
+    notify::visit(&mut tour).await;
     let missing: Vec<&String> = tour.operations.keys().filter(|id| !tour.visited.contains(*id)).collect();
     assert!(missing.is_empty(), "no part of the tour visits {missing:?}");
 }

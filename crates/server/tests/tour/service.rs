@@ -118,6 +118,7 @@ async fn tickets(tour: &mut Tour, parties: &Parties) -> String {
         own(),
     )
     .await;
+    tour.visit("read_all_service_notices", "/service/notices/read-all", None, engineer, None, own()).await;
     path
 }
 

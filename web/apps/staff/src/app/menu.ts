@@ -65,6 +65,7 @@ const GROUPS: MenuGroup[] = [
       { path: "/admin/audit", zh: "审计日志", en: "Audit log", needs: ["audit"] },
       { path: "/admin/roles", zh: "角色权限", en: "Roles", needs: ["viewRoles"] },
       { path: "/admin/jobs", zh: "后台任务", en: "Jobs", needs: ["jobs"] },
+      { path: "/admin/notify", zh: "通知发送", en: "Messages", needs: ["jobs"] },
     ],
   },
 ];

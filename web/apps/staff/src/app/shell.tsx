@@ -14,6 +14,7 @@ import {
   HddOutlined,
   HeartOutlined,
   HeatMapOutlined,
+  MailOutlined,
   MergeCellsOutlined,
   SafetyCertificateOutlined,
   ReadOutlined,
@@ -30,7 +31,7 @@ import { useT } from "@tianmu/ui/lib/use-lang";
 import { Layout, Menu } from "antd";
 import { type ReactNode, Suspense, useMemo, useState } from "react";
 import { Link, Outlet, useLocation, useNavigation } from "react-router";
-import { NoticeBell } from "../features/service/components/notice-bell";
+import { NoticeBell } from "../features/service/notices/notice-bell";
 import { AccountMenu } from "../features/session/account-menu";
 import { useMe } from "../features/session/session-context";
 import { LiveContext } from "./live-context";
@@ -63,6 +64,7 @@ const ICONS: Record<string, ReactNode> = {
   "/admin/roles": <SafetyCertificateOutlined />,
   "/admin/audit": <FileSearchOutlined />,
   "/admin/jobs": <ScheduleOutlined />,
+  "/admin/notify": <MailOutlined />,
 };
 
 export function Shell() {

@@ -68,9 +68,10 @@ impl ServiceDesk {
     }
 
     /// Who is told when a clock has passed a share of its limit, each once, with their names: whoever works on it, else whoever
-    /// opened it; from 75 % the duty engineers, from 90 % the leads, at the limit the bureau's information section too.
+    /// opened it; from 75 % whoever is on duty by the published roster, on a working day or without one the duty engineers, from 90 % the leads, at the limit the bureau's information section too.
     pub(crate) async fn escalation(
         &self,
+        ctx: &Ctx,
         path: &str,
         worker: Option<AccountId>,
         percent: i32,
@@ -81,7 +82,14 @@ impl ServiceDesk {
                 roles.push(role);
             }
         }
-        let ids: Vec<AccountId> = worker.into_iter().collect();
+        let mut ids: Vec<AccountId> = worker.into_iter().collect();
+        if percent >= 75 {
+            let on_duty = crate::roster::on_duty(ctx, path).await?;
+            if !on_duty.is_empty() {
+                roles.retain(|role| *role != "duty_engineer");
+                ids.extend(on_duty);
+            }
+        }
         let mut told = self.directory.signatories(&ids).await?;
         if !roles.is_empty() {
             told.extend(self.directory.holders(&roles, path).await?);

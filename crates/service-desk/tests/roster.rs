@@ -96,6 +96,24 @@ async fn the_duty_of_october_is_proposed_fairly_published_in_time_and_swapped_on
     let now = county.app.get(&county.hospital, "/service/duty").await.ok(200);
     assert_eq!((&now["kind"], &now["people"][0]["name"]), (&json!("off_day"), &other["name"]));
     assert_eq!(now["handover"], "存储扩容未完成，注意告警");
+    // A clock that runs out that day calls those two, after the swap, and nobody else who is a duty engineer by role.
+    let call = json!({"channel": "web", "class": "fault", "priority": 2, "title": "心电系统打不开"});
+    let ticket = county.app.post(&county.hospital, "/service/tickets", call).await.ok(201);
+    // Outside working time: 75 % of thirty minutes.
+    set_clock(&county.app, "2025-10-04T10:22:30");
+    county.app.run_jobs().await;
+    let path = format!("/service/tickets/{}", ticket["id"].as_str().unwrap());
+    let ticket = county.app.get(&county.lead, &path).await.ok(200);
+    let escalated =
+        ticket["journal"].as_array().unwrap().iter().find(|e| e["what"]["percent"] == 75).unwrap();
+    let day = &swapped["days"][3];
+    let mut told: Vec<&str> =
+        escalated["what"]["told"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let mut expected: Vec<&str> =
+        vec!["医院信息科", day["engineer_name"].as_str().unwrap(), day["backup_name"].as_str().unwrap()];
+    told.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
     set_clock(&county.app, "2025-09-28T10:00:00");
     assert_eq!(county.app.get(&county.hospital, "/service/duty").await.ok(200)["kind"], "working_day");
     let printed = county.app.get(&county.hospital, &format!("{at}/pdf")).await;

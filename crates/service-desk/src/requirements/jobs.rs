@@ -53,7 +53,7 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, id: RequirementId) -> Result<()> {
     let mut news = Vec::new();
     for (clock, percent) in watch::passed(&clocks, &requirement.escalated, ctx.now()) {
         let worker = row.opened_by.map(AccountId);
-        let told = desk.escalation(&row.organisation_path, worker, percent).await?;
+        let told = desk.escalation(ctx, &row.organisation_path, worker, percent).await?;
         let params = serde_json::json!({
             "number": row.number, "title": row.title, "clock": clock.name, "percent": percent, "due_at": clock.due_at
         });

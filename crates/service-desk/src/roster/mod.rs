@@ -13,3 +13,4 @@ pub mod wire;
 
 pub use api::router;
 pub use jobs::{handlers as jobs, schedule};
+pub(crate) use ops::on_duty;

@@ -407,36 +407,19 @@ impl ServiceDesk {
         let book = Book::load(&exec).await?;
         let today = ctx.now().local_date();
         let edition = edition(&book, &scope, today)?;
-        let people = team(&exec, &edition.organisation_path).await?;
-        let person = |row: &EngineerRow, backup: bool| DutyPerson {
+        let present = present(&exec, &book, edition, today).await?;
+        let people = present.people.iter().map(|(row, backup)| DutyPerson {
             account_id: AccountId(row.account_id),
             name: row.name.clone(),
             phone: row.phone.clone(),
-            backup,
-        };
-        let (mut kind, mut found, mut handover) = ("unknown", Vec::new(), None);
-        match book.calendar.is_off(today) {
-            Ok(false) => {
-                kind = "working_day";
-                found = people.iter().filter(|p| p.active).map(|p| person(p, false)).collect();
-            }
-            Ok(true) => {
-                let text = today.strftime("%Y-%m").to_string();
-                let row = store::roster(&exec, edition.contract_id.uuid(), &text).await?;
-                if let Some(row) = row.filter(|row| row.published_at.is_some()) {
-                    kind = "off_day";
-                    let duties = store::duties(&exec, row.id).await?;
-                    if let Some(duty) = duties.iter().find(|duty| duty.day == today.to_string()) {
-                        handover.clone_from(&duty.handover);
-                        let of = |id: Uuid| people.iter().find(|p| p.id == id);
-                        found.extend(of(duty.engineer_id).map(|p| person(p, false)));
-                        found.extend(duty.backup_id.and_then(of).map(|p| person(p, true)));
-                    }
-                }
-            }
-            Err(_) => {}
-        }
-        Ok(DutyNow { day: today.to_string(), kind: kind.to_owned(), people: found, handover })
+            backup: *backup,
+        });
+        Ok(DutyNow {
+            day: today.to_string(),
+            kind: present.kind.to_owned(),
+            people: people.collect(),
+            handover: present.handover,
+        })
     }
 
     pub(crate) async fn attendance(
@@ -642,6 +625,52 @@ async fn attendance_view(ctx: &Ctx, exec: &Exec<'_>, row: &AttendanceRow) -> Res
         recorded_at: Timestamp::from_micros(row.recorded_at),
         allowed_actions: allowed,
     })
+}
+
+/// Who is there on a day.
+struct Present {
+    /// `working_day`, `off_day`, or `unknown` without a calendar or a published roster.
+    kind: &'static str,
+    /// Whether they are the second person.
+    people: Vec<(EngineerRow, bool)>,
+    handover: Option<String>,
+}
+
+async fn present(exec: &Exec<'_>, book: &Book, edition: &Edition, day: Date) -> Result<Present> {
+    let people = team(exec, &edition.organisation_path).await?;
+    let mut found = Present { kind: "unknown", people: Vec::new(), handover: None };
+    match book.calendar.is_off(day) {
+        Ok(false) => {
+            found.kind = "working_day";
+            found.people = people.into_iter().filter(|p| p.active).map(|p| (p, false)).collect();
+        }
+        Ok(true) => {
+            let month = day.strftime("%Y-%m").to_string();
+            let row = store::roster(exec, edition.contract_id.uuid(), &month).await?;
+            if let Some(row) = row.filter(|row| row.published_at.is_some()) {
+                found.kind = "off_day";
+                let duties = store::duties(exec, row.id).await?;
+                if let Some(duty) = duties.iter().find(|duty| duty.day == day.to_string()) {
+                    found.handover.clone_from(&duty.handover);
+                    let of = |id: Uuid| people.iter().find(|p| p.id == id).cloned();
+                    found.people.extend(of(duty.engineer_id).map(|p| (p, false)));
+                    found.people.extend(duty.backup_id.and_then(of).map(|p| (p, true)));
+                }
+            }
+        }
+        Err(_) => {}
+    }
+    Ok(found)
+}
+
+/// Who is on duty now by the published roster, swaps included: on a day off alone, and nobody where no roster says so.
+pub(crate) async fn on_duty(ctx: &Ctx, path: &str) -> Result<Vec<AccountId>> {
+    let exec = ctx.platform().db().read();
+    let book = Book::load(&exec).await?;
+    let Ok(edition) = book.in_force(path, ctx.now()) else { return Ok(Vec::new()) };
+    let present = present(&exec, &book, edition, ctx.now().local_date()).await?;
+    let people = present.people.into_iter().filter(|_| present.kind == "off_day");
+    Ok(people.map(|(row, _)| AccountId(row.account_id)).collect())
 }
 
 fn duty_day(book: &Book, day: Date, duties: &[DutyRow], people: &HashMap<Uuid, EngineerRow>) -> DutyDay {

@@ -133,6 +133,20 @@ pub struct Figures {
     pub renewal_notice_days: i32,
     pub termination_share: Factor,
     pub security_breach_share: Factor,
+    /// Not in the text, which says at once: a default of ours. Contracts from before this was a figure have it too.
+    #[serde(default = "vulnerability_report_min")]
+    pub vulnerability_report_min: i64,
+    /// Not in the text: a default of ours, as the one above.
+    #[serde(default = "security_report_before_end_days")]
+    pub security_report_before_end_days: i32,
+}
+
+fn vulnerability_report_min() -> i64 {
+    1440
+}
+
+fn security_report_before_end_days() -> i32 {
+    30
 }
 
 /// Makes an enumeration of readings with its texts, all of them, and the reading of a text.

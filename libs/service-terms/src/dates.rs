@@ -198,6 +198,35 @@ pub fn security_report_due(registered_users: u64, sensitive_sector: bool) -> Ass
         .of(due)
 }
 
+/// 附件3 二.8: a vulnerability or risk is reported at once. The text has no number; ours is 24 hours by the clock, on every day.
+///
+/// # Errors
+/// A moment out of range.
+pub fn vulnerability_report(contract: &Contract, found: DateTime) -> Result<Assessed<DateTime>, TermsError> {
+    let minutes = contract.figures.vulnerability_report_min;
+    let due =
+        found.checked_add(minutes.minutes()).map_err(|_| TermsError::invalid("found", "out of range"))?;
+    Ok(Derivation::new("vulnerability_report", "附件3 二.8")
+        .input("found", found)
+        .step(format!("{found} + {} h = {due}", minutes / 60))
+        .reading("vulnerability_report_min", "the text says at once; the number is ours")
+        .of(due))
+}
+
+/// 附件3 二.11: the day by which the yearly security report is confirmed. The text has no day; ours is 30 days before the end.
+///
+/// # Errors
+/// A date out of range.
+pub fn security_report_date(contract: &Contract) -> Result<Assessed<Date>, TermsError> {
+    let days = contract.figures.security_report_before_end_days;
+    let due = counting::days_after(contract.term_end, -days)?;
+    Ok(Derivation::new("security_report_date", "附件3 二.11")
+        .input("term_end", contract.term_end)
+        .step(format!("{} - {days} days = {due}", contract.term_end))
+        .reading("security_report_before_end_days", "the text says yearly; the day is ours")
+        .of(due))
+}
+
 /// 附件3 一.5(1): the three years before signing that are looked back on.
 ///
 /// # Errors

@@ -409,6 +409,10 @@ fn dates_of_the_facts() {
     let days: Vec<i8> = roster.duty_days.iter().map(|d| d.day()).collect();
     assert_eq!(days, [1, 2, 3, 4, 9, 15, 16, 22, 23]);
     assert!(!dates::security_report_due(1_000_000, false).value && dates::security_report_due(0, true).value);
+    // Section 10 (附件3 二.8, 二.11): 24 hours by the clock, 30 days before the end; both numbers are ours.
+    let due = dates::vulnerability_report(&contract, date("2025-03-01").at(22, 40, 0, 0)).unwrap().value;
+    assert_eq!(due, date("2025-03-02").at(22, 40, 0, 0));
+    assert_eq!(dates::security_report_date(&contract).unwrap().value, date("2025-10-29"));
     assert_eq!(
         staff::duty_roster(&contract, &calendar, 2027, 1).unwrap_err().code(),
         "calendar_year_unknown"
@@ -530,4 +534,14 @@ proptest! {
         let allowed = staff::onsite_staff(&contract(), Lapse::NoReply, 1, Some(amount)).is_ok();
         prop_assert_eq!(allowed, (10_000..=30_000).contains(&chosen));
     }
+}
+
+#[test]
+fn a_contract_from_before_a_figure_was_one_has_its_default() {
+    let mut body = serde_json::to_value(Contract::liyang_2024().unwrap()).unwrap();
+    let figures = body["figures"].as_object_mut().unwrap();
+    figures.remove("vulnerability_report_min").unwrap();
+    figures.remove("security_report_before_end_days").unwrap();
+    let read: Contract = serde_json::from_value(body).unwrap();
+    assert_eq!(read, Contract::liyang_2024().unwrap());
 }

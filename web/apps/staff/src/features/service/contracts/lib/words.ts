@@ -58,5 +58,7 @@ export const FIGURE_WORDS: Record<string, Text> = {
   roster_due_day: ["排班上报日", "Roster due on day"],
   renewal_notice_days: ["到期提醒（天）", "Reminder of the end (days)"],
   termination_share: ["提前终止支付比例", "Share paid at early end"],
+  vulnerability_report_min: ["漏洞上报（分钟）", "Vulnerability reported (min)"],
+  security_report_before_end_days: ["年度网络安全报告提前（天）", "Security report before the end (days)"],
   security_breach_share: ["违反网络安全比例", "Security breach share"],
 };

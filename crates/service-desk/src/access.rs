@@ -32,6 +32,7 @@ pub const CONTRACT_EDIT: Action = Action("contract_edit");
 pub const SETTLEMENT_REVIEW_A: Action = Action("settlement_review_a");
 pub const SETTLEMENT_REVIEW_B: Action = Action("settlement_review_b");
 pub const PAYMENT_RECORD: Action = Action("payment_record");
+pub const DUTY_READ: Action = Action("duty_read");
 pub const DUTY_WORK: Action = Action("duty_work");
 pub const DUTY_CONFIRM: Action = Action("duty_confirm");
 

@@ -8,9 +8,10 @@
 
 use crate::access::{
     self, CONTRACT_EDIT, CONTRACT_READ, CORRECTION_APPROVE, CORRECTION_REQUEST, CORRECTION_WORK,
-    INCIDENT_REVIEW, INCIDENT_WORK, INSPECTION_CONFIRM, INSPECTION_READ, INSPECTION_WORK, KNOWLEDGE_EDIT,
-    REQUIREMENT_CONFIRM, REQUIREMENT_REGISTER, REQUIREMENT_WORK, SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B,
-    TICKET_CONFIRM, TICKET_OPEN, TICKET_READ, TICKET_WORK, optional, required,
+    DUTY_CONFIRM, DUTY_READ, DUTY_WORK, INCIDENT_REVIEW, INCIDENT_WORK, INSPECTION_CONFIRM, INSPECTION_READ,
+    INSPECTION_WORK, KNOWLEDGE_EDIT, REQUIREMENT_CONFIRM, REQUIREMENT_REGISTER, REQUIREMENT_WORK,
+    SETTLEMENT_REVIEW_A, SETTLEMENT_REVIEW_B, TICKET_CONFIRM, TICKET_OPEN, TICKET_READ, TICKET_WORK,
+    optional, required,
 };
 use crate::{Desk, ServiceDesk, knowledge};
 use axum::Extension;
@@ -114,6 +115,38 @@ const OWNERS: &[Owner] = &[
         closed: &[],
         signed: &[],
     },
+    Owner {
+        kind: "duty_person",
+        table: "service_desk_person",
+        read: DUTY_READ,
+        attach: &[DUTY_WORK, DUTY_CONFIRM],
+        closed: &[],
+        signed: &[],
+    },
+    Owner {
+        kind: "duty_grant",
+        table: "service_desk_grant",
+        read: DUTY_READ,
+        attach: &[DUTY_WORK, DUTY_CONFIRM],
+        closed: &[],
+        signed: &[],
+    },
+    Owner {
+        kind: "vulnerability",
+        table: "service_desk_vulnerability",
+        read: DUTY_READ,
+        attach: &[DUTY_WORK, DUTY_CONFIRM],
+        closed: &[],
+        signed: &["closed"],
+    },
+    Owner {
+        kind: "handover",
+        table: "service_desk_handover",
+        read: DUTY_READ,
+        attach: &[DUTY_WORK, DUTY_CONFIRM],
+        closed: &[],
+        signed: &["completed"],
+    },
 ];
 
 /// What a file may be: content type as stored, and whether a browser may show it in place.
@@ -137,7 +170,8 @@ const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentation
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AttachmentTarget {
-    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty`.
+    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty_person`,
+    /// `duty_grant`, `vulnerability`, `handover`.
     pub subject_kind: String,
     pub subject_id: Uuid,
     /// A place within the record, at most 100 characters; its own names.

@@ -21,6 +21,7 @@ pub mod clock;
 pub mod contracts;
 pub mod corrections;
 pub mod dashboard;
+pub mod duties;
 pub mod forms;
 pub mod incidents;
 pub mod inspections;
@@ -67,6 +68,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_incidents"),
     migration!(8, "0008_knowledge"),
     migration!(10, "0010_settlement"),
+    migration!(11, "0011_duties"),
     migration!(12, "0012_correction_executions"),
 ];
 
@@ -111,7 +113,8 @@ impl ServiceDesk {
     pub(crate) async fn replay(&self, ctx: &platform::Ctx, cause: &str) -> Result<()> {
         tickets::replay_open(self, ctx, cause).await?;
         incidents::replay_open(self, ctx, cause).await?;
-        requirements::replay_open(self, ctx, cause).await
+        requirements::replay_open(self, ctx, cause).await?;
+        duties::vulnerabilities::replay_open(ctx).await
     }
 
     /// Names of institutions, for lists.
@@ -131,6 +134,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(contracts::router())
         .merge(corrections::router())
         .merge(dashboard::router())
+        .merge(duties::router())
         .merge(incidents::router())
         .merge(inspections::router())
         .merge(knowledge::router())
@@ -143,6 +147,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
         jobs: [
+            duties::jobs(desk),
             incidents::jobs(desk),
             inspections::jobs(desk),
             requirements::jobs(desk),

@@ -1,9 +1,9 @@
 //! What somebody should know. In the program: codes and parameters, the words are on the screen. Outside it: one line with the number of
 //! the record, carried by whoever listens to [`NoticeGiven`].
 
-use crate::Desk;
 use crate::journal::Subject;
 use crate::tickets::wire::NoticeView;
+use crate::{Desk, duties};
 use axum::http::StatusCode;
 use kernel::{AccountId, Cursor, Error, Limit, Page, Result, Timestamp};
 use platform::db::{execute, query_all};
@@ -89,6 +89,17 @@ fn line(code: &str, params: &serde_json::Value) -> String {
         "roster_due" => format!("{month} 值班表应于 {} 前发布", text(params, "due")),
         "roster_late" => format!("{month} 值班表已逾期未发布"),
         "inspection_due" => format!("巡检 {number} 应于 {} 前完成", text(params, "due")),
+        "grant_requested" => format!("权限申请 {number} 待审批"),
+        "grant_expiring" => format!("权限 {number} 七日内到期"),
+        "grant_expired" => format!("权限 {number} 已到期，待落实收回"),
+        "grants_ended" => "有人员离开项目，其权限待落实收回".to_owned(),
+        "security_report_due" => format!("年度网络安全报告应于 {} 前报送", text(params, "due")),
+        "security_report_late" => "年度网络安全报告已逾期未报送".to_owned(),
+        "security_report_submitted" => "年度网络安全报告待确认".to_owned(),
+        "security_report_returned" => "年度网络安全报告被退回".to_owned(),
+        "security_report_confirmed" => "年度网络安全报告已确认".to_owned(),
+        "handover_opened" => format!("移交与销毁清单 {number} 应于 {} 前完成", text(params, "due")),
+        "handover_completed" => format!("移交与销毁清单 {number} 已完成"),
         "article_review" => format!("知识条目 {number} 待审核"),
         "article_returned" => format!("知识条目 {number} 被退回"),
         "article_published" => format!("知识条目 {number} 已发布"),
@@ -98,6 +109,8 @@ fn line(code: &str, params: &serde_json::Value) -> String {
                 Some("ticket") => "工单",
                 Some("incident") => "安全事件",
                 Some("requirement") => "需求",
+                Some("grant") => "权限",
+                Some("vulnerability") => "漏洞",
                 _ => "记录",
             };
             if !code.ends_with("_escalated") {
@@ -130,7 +143,10 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
         "data_correction" => "corrections",
         "article" => "knowledge",
         "roster" => return format!("/service/roster?month={}", text(params, "month")),
-        _ => return "/notices".to_owned(),
+        _ => {
+            let Some(tab) = duties::tab(subject.kind) else { return "/notices".to_owned() };
+            return format!("/service/duties?tab={tab}&id={}", subject.id);
+        }
     };
     format!("/service/{folder}/{}", subject.id)
 }

@@ -7,6 +7,7 @@
 
 mod administration;
 mod clinic;
+mod duties;
 mod notify;
 mod service;
 

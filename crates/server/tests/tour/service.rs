@@ -1,6 +1,6 @@
 //! The service contract: each part of the context adds a function.
 
-use crate::{Elsewhere, Person, Tour};
+use crate::{Elsewhere, Person, Tour, duties};
 use serde_json::json;
 
 /// People of both parties over the region, and the same roles over the neighbour.
@@ -37,6 +37,7 @@ pub async fn visit(tour: &mut Tour) {
     roster(tour, &parties).await;
     knowledge(tour, &parties, &ticket).await;
     dashboard(tour, &parties).await;
+    duties::visit(tour, &parties).await;
 }
 
 async fn contracts(tour: &mut Tour, parties: &Parties) {

@@ -9,7 +9,7 @@ use super::wire::{
 };
 use crate::access::{self, CONTRACT_EDIT, CONTRACT_READ};
 use crate::book::{Book, Edition, HoursDefinition, terms_error};
-use crate::{ServiceDesk, inspections, roster};
+use crate::{ServiceDesk, duties, inspections, roster};
 use cn_calendar::{DayKind, Year, counting, import_holiday_cn};
 use jiff::civil::Date;
 use kernel::{Error, OrganisationId, Result, ServiceContractId, Timestamp, parse_date};
@@ -91,6 +91,7 @@ async fn insert(
     inspections::replan(&mut tx, ctx, id, "contract entered").await?;
     let edition = Edition::new(id, 1, contract.term_start, path.to_owned(), contract.clone())?;
     roster::schedule(&mut tx, ctx, &edition).await?;
+    duties::reports::schedule(&mut tx, ctx, &edition).await?;
     note_change(&mut tx, ctx, id, path, 1, note).await?;
     tx.commit().await?;
     Ok(id)
@@ -202,6 +203,8 @@ impl ServiceDesk {
         let version = latest.version + 1;
         insert_version(&tx, ctx, id, version, valid_from, &contract, &note).await?;
         inspections::replan(&mut tx, ctx, id, &format!("contract version {version}")).await?;
+        let edition = Edition::new(id, version, valid_from, row.organisation_path.clone(), contract.clone())?;
+        duties::reports::schedule(&mut tx, ctx, &edition).await?;
         note_change(&mut tx, ctx, id, &row.organisation_path, version, &note).await?;
         tx.commit().await?;
         self.replay(ctx, &format!("contract {} version {version}", contract.code)).await
@@ -500,8 +503,7 @@ pub fn dated_duties(edition: &Edition, today: Date) -> Result<Vec<DatedDuty>> {
     }
     push("renewal_reminder", "6.2(7)", reminder.latest);
     push("renewal_talks", "12.5", reminder.talks_from);
-    // The text names no day for the yearly report: thirty days before the end, as the facts read it.
-    let report = counting::days_after(contract.term_end, -30).map_err(|e| terms_error(&e.into()))?;
+    let report = dates::security_report_date(contract).map_err(|e| terms_error(&e))?.value;
     push("security_report", "附件3 二.11", report);
     push("term_end", "二", contract.term_end);
     let closing = dates::closing(contract.term_end).map_err(|e| terms_error(&e))?.value;

@@ -69,8 +69,8 @@ function ContactPanel({ channel, settings }: { channel: NotifyChannel; settings:
         ) : null}
       </h2>
       {contact ? (
-        <p style={{ margin: "0 0 8px" }}>
-          <span className="tm-num">{contact.address}</span>{" "}
+        <div style={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 8, marginBottom: 8 }}>
+          <span className="tm-num">{contact.address}</span>
           {contact.confirmed ? (
             <Button
               size="small"
@@ -84,10 +84,10 @@ function ContactPanel({ channel, settings }: { channel: NotifyChannel; settings:
             >
               {t("发送测试", "Send a trial")}
             </Button>
-          ) : null}{" "}
+          ) : null}
           <Button size="small" onClick={() => setChanging(!changing)}>
             {contact.confirmed ? t("更换", "Change") : t("重新填写", "Write it anew")}
-          </Button>{" "}
+          </Button>
           <Popconfirm
             title={t("移除后不再向此地址发送", "Nothing is sent there any more")}
             onConfirm={() => remove.mutate(channel, { onError: tell })}
@@ -96,7 +96,7 @@ function ContactPanel({ channel, settings }: { channel: NotifyChannel; settings:
               {t("移除", "Remove")}
             </Button>
           </Popconfirm>
-        </p>
+        </div>
       ) : null}
       {contact && !contact.confirmed && !changing ? (
         <Form

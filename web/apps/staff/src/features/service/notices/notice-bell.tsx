@@ -33,29 +33,33 @@ export function NoticeBell() {
       trigger="click"
       placement="bottomRight"
       content={
-        <div style={{ width: 340, maxHeight: 420, overflow: "auto" }}>
-          {notices.length === 0 ? <EmptyState text={t("没有未读提醒。", "Nothing unread.")} /> : null}
-          {notices.map((notice) => (
-            <button key={notice.id} type="button" className="notice-line" onClick={() => go(notice)}>
-              <span>{noticeText(notice, t)}</span>
-              <span className="tm-muted tm-num">{dateTime(notice.at)}</span>
-            </button>
-          ))}
-          {notices.length > 0 ? (
-            <Button type="link" size="small" onClick={() => readAll.mutate()}>
-              {t("全部标为已读", "Mark all as read")}
+        <div style={{ width: 340 }}>
+          <div style={{ maxHeight: 380, overflow: "auto" }}>
+            {notices.length === 0 ? <EmptyState text={t("没有未读提醒。", "Nothing unread.")} /> : null}
+            {notices.map((notice) => (
+              <button key={notice.id} type="button" className="notice-line" onClick={() => go(notice)}>
+                <span>{noticeText(notice, t)}</span>
+                <span className="tm-muted tm-num">{dateTime(notice.at)}</span>
+              </button>
+            ))}
+          </div>
+          <div style={{ display: "flex", justifyContent: "space-between", marginTop: 6 }}>
+            <Button
+              type="link"
+              size="small"
+              onClick={() => {
+                setOpen(false);
+                navigate("/notices");
+              }}
+            >
+              {t("全部提醒与接收设置", "All notices and settings")}
             </Button>
-          ) : null}
-          <Button
-            type="link"
-            size="small"
-            onClick={() => {
-              setOpen(false);
-              navigate("/notices");
-            }}
-          >
-            {t("全部提醒与接收设置", "All notices and settings")}
-          </Button>
+            {notices.length > 0 ? (
+              <Button type="link" size="small" onClick={() => readAll.mutate()}>
+                {t("全部标为已读", "Mark all as read")}
+              </Button>
+            ) : null}
+          </div>
         </div>
       }
     >

@@ -49,7 +49,8 @@ async fn look(desk: &ServiceDesk, ctx: &Ctx, id: Uuid) -> Result<()> {
     let clocks = [found.clock(edition(&book, &row)?, ctx.now()).map_err(|e| terms_error(&e))?];
     let mut news = Vec::new();
     for (clock, percent) in watch::passed(&clocks, &found.escalated, ctx.now()) {
-        let told = desk.escalation(&row.organisation_path, row.opened_by.map(AccountId), percent).await?;
+        let told =
+            desk.escalation(ctx, &row.organisation_path, row.opened_by.map(AccountId), percent).await?;
         let mut params = params(&row);
         if let Some(map) = params.as_object_mut() {
             map.insert("percent".into(), percent.into());

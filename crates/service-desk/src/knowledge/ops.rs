@@ -22,7 +22,7 @@ const ARTICLE: &str = "service_article";
 /// A published article is to be read again after this long.
 const FRESH: Duration = Duration::from_secs(365 * 24 * 3600);
 /// Most articles that a search looks through.
-const MOST_SEARCHED: u64 = 5_000;
+const MOST_SEARCHED: u64 = 2_000;
 const MOST_FOUND: u16 = 50;
 const MOST_MISSES: u64 = 100;
 const MOST_LABELS: usize = 10;

@@ -114,8 +114,20 @@ pub fn search(candidates: &[Candidate], query: &str, item_code: Option<&str>, li
         .filter_map(|result| {
             let index = result.document.id;
             let candidate = candidates.get(index)?;
-            let held: BTreeSet<String> = tokens(&result.document.contents).into_iter().collect();
-            let matched: Vec<String> = wanted.intersection(&held).cloned().collect();
+            let text: String = result.document.contents.chars().flat_map(folded).collect();
+            let mut words = None;
+            let matched: Vec<String> = wanted
+                .iter()
+                .filter(|token| {
+                    // A pair of characters is found as it stands; a word only as a whole.
+                    text.contains(token.as_str())
+                        && (token.chars().all(is_han)
+                            || words
+                                .get_or_insert_with(|| tokens(&text).into_iter().collect::<BTreeSet<_>>())
+                                .contains(*token))
+                })
+                .cloned()
+                .collect();
             #[allow(clippy::cast_precision_loss, reason = "counts of tokens of a short text")]
             let share = matched.len() as f32 / wanted.len() as f32;
             let same = item_code.is_some_and(|code| candidate.item_codes.iter().any(|known| known == code));

@@ -147,6 +147,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
     Module {
         router: router.layer(Extension(Arc::clone(desk))),
         jobs: [
+            contracts::jobs(desk),
             duties::jobs(desk),
             incidents::jobs(desk),
             inspections::jobs(desk),

@@ -100,6 +100,21 @@ fn line(code: &str, params: &serde_json::Value) -> String {
         "security_report_confirmed" => "年度网络安全报告已确认".to_owned(),
         "handover_opened" => format!("移交与销毁清单 {number} 应于 {} 前完成", text(params, "due")),
         "handover_completed" => format!("移交与销毁清单 {number} 已完成"),
+        "contract_due" => {
+            let what = match text(params, "duty") {
+                "renewal_warning" => "续约预警",
+                "renewal_reminder" => "到期提醒最迟日",
+                "renewal_talks" => "续约谈判开始",
+                "term_end" => "服务期满",
+                "return_originals" => "返还资料、销毁副本的最后期限",
+                "confidential_until" => "保密期满",
+                "no_poaching_until" => "禁止招揽期满",
+                _ => "到期事项",
+            };
+            format!("合同 {number}：{what} {}", text(params, "date"))
+        }
+        "payment_due" => format!("合同 {number} 的付款应于 {} 前支付", text(params, "due")),
+        "payment_late" => format!("合同 {number} 的付款已逾期（{}）", text(params, "due")),
         "article_review" => format!("知识条目 {number} 待审核"),
         "article_returned" => format!("知识条目 {number} 被退回"),
         "article_published" => format!("知识条目 {number} 已发布"),
@@ -142,6 +157,10 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
         "inspection" => "inspections",
         "data_correction" => "corrections",
         "article" => "knowledge",
+        "contract" if params.get("instalment").is_some() => {
+            return "/service/settlement?tab=payments".to_owned();
+        }
+        "contract" => return "/service/contracts".to_owned(),
         "roster" => return format!("/service/roster?month={}", text(params, "month")),
         _ => {
             let Some(tab) = duties::tab(subject.kind) else { return "/notices".to_owned() };

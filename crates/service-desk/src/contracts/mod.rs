@@ -2,9 +2,11 @@
 
 mod api;
 mod ops;
+mod reminders;
 mod terms;
 pub mod wire;
 
 pub use api::router;
 pub(crate) use ops::serving;
 pub use ops::{dated_duties, enter, own_region, renew, set_hours};
+pub use reminders::handlers as jobs;

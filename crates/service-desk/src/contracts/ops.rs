@@ -91,6 +91,7 @@ async fn insert(
     inspections::replan(&mut tx, ctx, id, "contract entered").await?;
     let edition = Edition::new(id, 1, contract.term_start, path.to_owned(), contract.clone())?;
     roster::schedule(&mut tx, ctx, &edition).await?;
+    super::reminders::schedule(&mut tx, ctx, &edition).await?;
     duties::reports::schedule(&mut tx, ctx, &edition).await?;
     note_change(&mut tx, ctx, id, path, 1, note).await?;
     tx.commit().await?;

@@ -11,3 +11,4 @@ mod store;
 pub mod wire;
 
 pub use api::router;
+pub(crate) use ops::instalments;

@@ -521,6 +521,18 @@ impl ServiceDesk {
     }
 }
 
+/// The instalments of a contract as they stand on a day.
+pub(crate) async fn instalments(
+    exec: &platform::Exec<'_>,
+    book: &Book,
+    edition: &Edition,
+    as_of: Date,
+) -> Result<Vec<Instalment>> {
+    let payments = store::payments(exec, edition.contract_id).await?;
+    let excuses = store::excuses(exec, edition.contract_id).await?;
+    statement::instalments(edition, &book.calendar, &payments, &excuses, as_of)
+}
+
 pub fn instalment_view(instalment: &Instalment, payments: &[statement::Payment]) -> InstalmentState {
     InstalmentState {
         number: instalment.number,

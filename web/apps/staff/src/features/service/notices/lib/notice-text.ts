@@ -1,5 +1,6 @@
 import type { InspectionKind, ServiceNotice } from "@tianmu/api/wire";
 import type { Translate } from "@tianmu/ui/lib/use-lang";
+import { DUTY_WORDS as CONTRACT_DUTY_WORDS } from "../../contracts/lib/words";
 import { KIND_WORDS, REMINDER_WORDS } from "../../inspections/lib/words";
 import { clockWord } from "../../lib/words";
 
@@ -25,6 +26,20 @@ export function noticeText(notice: ServiceNotice, t: Translate): string {
     return t(`登记了 ${p.severity} 事件 ${what}`, `Incident ${p.severity} declared: ${what}`);
   if (notice.code === "incident_report_submitted") return t(`事件报告待审 ${what}`, `Report to review: ${what}`);
   if (notice.code === "incident_report_returned") return t(`事件报告被退回 ${what}`, `Report returned: ${what}`);
+  if (notice.code === "contract_due") {
+    const duty = t(...(CONTRACT_DUTY_WORDS[String(p.duty)] ?? ["到期事项", "a date"]));
+    return t(`合同 ${p.number}：${duty} ${p.date}`, `Contract ${p.number}: ${duty} ${p.date}`);
+  }
+  if (notice.code === "payment_due")
+    return t(
+      `合同 ${p.number} 第${p.instalment}期付款应于 ${p.due} 前支付`,
+      `Contract ${p.number}: instalment ${p.instalment} is due on ${p.due}`,
+    );
+  if (notice.code === "payment_late")
+    return t(
+      `合同 ${p.number} 第${p.instalment}期付款已逾期（${p.due}）`,
+      `Contract ${p.number}: instalment ${p.instalment} is late (${p.due})`,
+    );
   if (notice.code === "article_review") return t(`知识条目待审核 ${what}`, `Article to review: ${what}`);
   if (notice.code === "article_returned") return t(`知识条目被退回 ${what}`, `Article returned: ${what}`);
   if (notice.code === "article_published") return t(`知识条目已发布 ${what}`, `Article published: ${what}`);
@@ -45,6 +60,8 @@ export function noticeText(notice: ServiceNotice, t: Translate): string {
 export function noticePath(notice: ServiceNotice): string | null {
   if (notice.subject_kind === "roster")
     return `/service/roster?month=${(notice.params as Record<string, unknown>).month}`;
+  if (notice.subject_kind === "contract")
+    return "instalment" in (notice.params as object) ? "/service/settlement?tab=payments" : "/service/contracts";
   const folder = FOLDERS[notice.subject_kind];
   return folder ? `/service/${folder}/${notice.subject_id}` : null;
 }

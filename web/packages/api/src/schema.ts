@@ -1560,6 +1560,299 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/duties/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grants, newest first; with `removal_open` those that are over and still to be carried out in the system itself. */
+        get: operations["list_grants"];
+        put?: never;
+        /** Asks for access for somebody of the provider. */
+        post: operations["request_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One grant. */
+        get: operations["get_grant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/grants/{grant_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves, refuses, withdraws, gives back, or confirms that the access is gone from the system itself. */
+        post: operations["step_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists of what is handed over or destroyed, newest first. */
+        get: operations["list_handovers"];
+        put?: never;
+        /** Begins a list: the contract ends, or a person leaves. */
+        post: operations["open_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/handovers/{handover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list with its items. */
+        get: operations["get_handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/handovers/{handover_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of what was handed over, or the certificate of what was destroyed, printed; a draft until it is completed. */
+        get: operations["print_handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/handovers/{handover_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands an item over, destroys it, witnesses it, completes the list. */
+        post: operations["step_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The provider's people with what stands in the way of access, newest entry first. */
+        get: operations["list_duty_people"];
+        put?: never;
+        /** Enters somebody of the provider. */
+        post: operations["add_duty_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person with every record. */
+        get: operations["get_duty_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/people/{person_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a check, an agreement or a training, voids a record, or lets a person leave with all their grants. */
+        post: operations["step_duty_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The yearly security report of each contract, the last contract first. */
+        get: operations["list_security_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/reports/{contract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a contract with what the program counted. */
+        get: operations["get_security_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/reports/{contract_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report, printed. */
+        get: operations["print_security_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/reports/{contract_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Saves, submits, returns, confirms. */
+        post: operations["step_security_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vulnerabilities and risks, the last found first. */
+        get: operations["list_vulnerabilities"];
+        put?: never;
+        /** Enters a vulnerability or risk; its clock runs from when it was found. One that party A enters counts as reported. */
+        post: operations["open_vulnerability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/vulnerabilities/{vulnerability_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vulnerability with its clock and journal. */
+        get: operations["get_vulnerability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/duties/vulnerabilities/{vulnerability_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports it to party A, fixes it, records a consent, publishes, closes. */
+        post: operations["step_vulnerability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/duty": {
         parameters: {
             query?: never;
@@ -2811,6 +3104,11 @@ export interface components {
             code?: string | null;
             name?: string | null;
         };
+        /**
+         * @description How something was destroyed.
+         * @enum {string}
+         */
+        DestructionMethod: "overwrite" | "degauss" | "physical";
         /** @description A signed-in device. */
         Device: {
             address: string;
@@ -2882,6 +3180,95 @@ export interface components {
             backup: boolean;
             name: string;
             phone: string;
+        };
+        DutyPersonFile: components["schemas"]["DutyPersonItem"] & {
+            allowed_actions: string[];
+            left_by_name?: string | null;
+            left_reason?: string | null;
+            /** @description Newest first, the voided ones among them. */
+            records: components["schemas"]["PersonRecord"][];
+            /** Format: int64 */
+            row_version: number;
+        };
+        DutyPersonInput: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            joined_on: string;
+            name: string;
+            /** @description What they do for the contract. */
+            post: string;
+        };
+        /** @description A person in a list. */
+        DutyPersonItem: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            background_on?: string | null;
+            /** @description Whether the newest background check was passed; absent when there is none. */
+            background_passed?: boolean | null;
+            confidentiality_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            joined_on: string;
+            left_on?: string | null;
+            name: string;
+            /** @description What stands in the way of a grant: `background_missing`, `background_failed`, `confidentiality_missing`, `person_left`. */
+            obstacles: string[];
+            /**
+             * Format: int64
+             * @description Grants that are in force or wait for their first day.
+             */
+            open_grants: number;
+            post: string;
+            /** @description The newest training that was passed. */
+            trained_on?: string | null;
+            /** @description `training_missing`, `training_outdated`. */
+            warnings: string[];
+        };
+        /** @description A step about a person. */
+        DutyPersonStep: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            joined_on: string;
+            name: string;
+            post: string;
+            /** @enum {string} */
+            step: "edit";
+        } | {
+            checked_by: string;
+            day: string;
+            passed: boolean;
+            /** @description Number of the document; its scan is a file of the person, with the id of the record as its part. */
+            reference?: string | null;
+            /** @enum {string} */
+            step: "background";
+        } | {
+            /** @description Who countersigned. */
+            countersigned_by: string;
+            day: string;
+            reference?: string | null;
+            /** @enum {string} */
+            step: "confidentiality";
+        } | {
+            day: string;
+            /**
+             * Format: int32
+             * @description 1 to 6,000.
+             */
+            duration_min: number;
+            passed: boolean;
+            reference?: string | null;
+            /** @enum {string} */
+            step: "training";
+            taught_by: string;
+            topic: string;
+        } | {
+            reason: string;
+            /** Format: uuid */
+            record_id: string;
+            /** @enum {string} */
+            step: "void_record";
+        } | {
+            on: string;
+            reason: string;
+            /** @enum {string} */
+            step: "leave";
         };
         DutyRoster: {
             allowed_actions: string[];
@@ -3421,6 +3808,222 @@ export interface components {
             detail: string;
             /** @description Name of the field as in the request. */
             field: string;
+        };
+        Grant: {
+            access: components["schemas"]["GrantAccess"];
+            allowed_actions: string[];
+            contract_id: components["schemas"]["ServiceContractId"];
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            decided_by_name?: string | null;
+            decision_reason?: string | null;
+            end_reason?: string | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            ended_by_name?: string | null;
+            /** @description `cancelled`, `withdrawn`, `returned`, `person_left`. */
+            ended_kind?: string | null;
+            from: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            id: string;
+            item_code: string;
+            number: string;
+            /** Format: uuid */
+            person_id: string;
+            person_name: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Below zero when it is over.
+             */
+            remaining_s: number;
+            removal_note?: string | null;
+            /** @description It is over and nobody confirmed yet that the access is gone from the system itself. */
+            removal_open: boolean;
+            removed_at?: components["schemas"]["Timestamp"] | null;
+            removed_by_name?: string | null;
+            requested_at: components["schemas"]["Timestamp"];
+            requested_by_name: string;
+            /** Format: int64 */
+            row_version: number;
+            state: components["schemas"]["GrantState"];
+            system_name: string;
+            until: components["schemas"]["Timestamp"];
+            /** @description About the person, of a grant that is asked for or in force: `training_missing`, `training_outdated`, `background_failed`. */
+            warnings: string[];
+        };
+        /**
+         * @description What a person may do in a system.
+         * @enum {string}
+         */
+        GrantAccess: "read" | "write" | "admin" | "database" | "remote";
+        /** @description What the provider asks for. */
+        GrantInput: {
+            access: components["schemas"]["GrantAccess"];
+            from?: components["schemas"]["Timestamp"] | null;
+            /** @description An item of the contract. */
+            item_code: string;
+            /** Format: uuid */
+            person_id: string;
+            reason: string;
+            /** @description The system, as people call it. */
+            system_name: string;
+            /** @description When it ends by itself; at the latest with the contract's term. */
+            until: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Where a grant stands.
+         * @enum {string}
+         */
+        GrantState: "requested" | "lapsed" | "refused" | "cancelled" | "coming" | "active" | "expired" | "withdrawn" | "returned";
+        /** @description A step of a grant. */
+        GrantStep: {
+            /** @enum {string} */
+            step: "approve";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "refuse";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "withdraw";
+        } | {
+            reason?: string | null;
+            /** @enum {string} */
+            step: "return";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            note: string;
+            /** @enum {string} */
+            step: "confirm_removal";
+        };
+        Handover: components["schemas"]["HandoverItem"] & {
+            /** @description `add_items`, `complete`. */
+            allowed_actions: string[];
+            derivation: components["schemas"]["ServiceDerivation"];
+            entries: components["schemas"]["HandoverEntry"][];
+            /** Format: int64 */
+            row_version: number;
+        };
+        HandoverEntry: {
+            /** @description `hand_over`, `destroy`, `witness`, `reject`. */
+            allowed_actions: string[];
+            description: string;
+            done_at?: components["schemas"]["Timestamp"] | null;
+            done_by_name?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["HandoverItemKind"];
+            method?: components["schemas"]["DestructionMethod"] | null;
+            outcome?: components["schemas"]["HandoverOutcome"] | null;
+            particulars?: string | null;
+            /** Format: int32 */
+            position: number;
+            quantity: string;
+            witnessed_at?: components["schemas"]["Timestamp"] | null;
+            witnessed_by_name?: string | null;
+        };
+        HandoverInput: {
+            items?: components["schemas"]["HandoverItemInput"][];
+            occasion: components["schemas"]["HandoverOccasion"];
+            /**
+             * Format: uuid
+             * @description Whoever leaves; of the provider's people.
+             */
+            person_id?: string | null;
+        };
+        /** @description A list of items in a list of lists. */
+        HandoverItem: {
+            completed_at?: components["schemas"]["Timestamp"] | null;
+            completed_by_name?: string | null;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            /** Format: int64 */
+            done: number;
+            /** @description Last day, to its 24:00. */
+            due: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            items: number;
+            /** @description Completed after its day, or open and past it. */
+            late: boolean;
+            number: string;
+            occasion: components["schemas"]["HandoverOccasion"];
+            opened_at: components["schemas"]["Timestamp"];
+            opened_by_name: string;
+            /** Format: uuid */
+            person_id?: string | null;
+            person_name?: string | null;
+            state: components["schemas"]["HandoverState"];
+            /** Format: int64 */
+            witnessed: number;
+        };
+        /** @description A line of a list. */
+        HandoverItemInput: {
+            description: string;
+            kind: components["schemas"]["HandoverItemKind"];
+            /** @description Such as `2 台`. */
+            quantity: string;
+        };
+        /**
+         * @description What an item is.
+         * @enum {string}
+         */
+        HandoverItemKind: "documents" | "accounts" | "equipment" | "source_config" | "data_copies";
+        /**
+         * @description Why there is a list.
+         * @enum {string}
+         */
+        HandoverOccasion: "contract_end" | "person_left";
+        /**
+         * @description What became of an item.
+         * @enum {string}
+         */
+        HandoverOutcome: "handed_over" | "destroyed";
+        /**
+         * @description Where a list stands.
+         * @enum {string}
+         */
+        HandoverState: "open" | "completed";
+        /** @description A step of a list. */
+        HandoverStep: {
+            items: components["schemas"]["HandoverItemInput"][];
+            /** @enum {string} */
+            step: "add_items";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            item_id: string;
+            recipient: string;
+            /** @enum {string} */
+            step: "hand_over";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            item_id: string;
+            method: components["schemas"]["DestructionMethod"];
+            /** @description Where, and with what. */
+            particulars: string;
+            /** @enum {string} */
+            step: "destroy";
+        } | {
+            /** Format: uuid */
+            item_id: string;
+            /** @enum {string} */
+            step: "witness";
+        } | {
+            /** Format: uuid */
+            item_id: string;
+            reason: string;
+            /** @enum {string} */
+            step: "reject";
+        } | {
+            /** @enum {string} */
+            step: "complete";
         };
         HeldRole: {
             expires_at?: components["schemas"]["Timestamp"] | null;
@@ -4398,6 +5001,35 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_DutyPersonItem: {
+            items: {
+                account_id?: components["schemas"]["AccountId"] | null;
+                background_on?: string | null;
+                /** @description Whether the newest background check was passed; absent when there is none. */
+                background_passed?: boolean | null;
+                confidentiality_on?: string | null;
+                /** Format: uuid */
+                id: string;
+                joined_on: string;
+                left_on?: string | null;
+                name: string;
+                /** @description What stands in the way of a grant: `background_missing`, `background_failed`, `confidentiality_missing`, `person_left`. */
+                obstacles: string[];
+                /**
+                 * Format: int64
+                 * @description Grants that are in force or wait for their first day.
+                 */
+                open_grants: number;
+                post: string;
+                /** @description The newest training that was passed. */
+                trained_on?: string | null;
+                /** @description `training_missing`, `training_outdated`. */
+                warnings: string[];
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
         Page_EcgExamItem: {
             items: {
                 abnormal?: boolean | null;
@@ -4427,6 +5059,83 @@ export interface components {
                  * @description Since submission, while no report is published.
                  */
                 waiting_s?: number | null;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_Grant: {
+            items: {
+                access: components["schemas"]["GrantAccess"];
+                allowed_actions: string[];
+                contract_id: components["schemas"]["ServiceContractId"];
+                decided_at?: components["schemas"]["Timestamp"] | null;
+                decided_by_name?: string | null;
+                decision_reason?: string | null;
+                end_reason?: string | null;
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                ended_by_name?: string | null;
+                /** @description `cancelled`, `withdrawn`, `returned`, `person_left`. */
+                ended_kind?: string | null;
+                from: components["schemas"]["Timestamp"];
+                /** Format: uuid */
+                id: string;
+                item_code: string;
+                number: string;
+                /** Format: uuid */
+                person_id: string;
+                person_name: string;
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description Below zero when it is over.
+                 */
+                remaining_s: number;
+                removal_note?: string | null;
+                /** @description It is over and nobody confirmed yet that the access is gone from the system itself. */
+                removal_open: boolean;
+                removed_at?: components["schemas"]["Timestamp"] | null;
+                removed_by_name?: string | null;
+                requested_at: components["schemas"]["Timestamp"];
+                requested_by_name: string;
+                /** Format: int64 */
+                row_version: number;
+                state: components["schemas"]["GrantState"];
+                system_name: string;
+                until: components["schemas"]["Timestamp"];
+                /** @description About the person, of a grant that is asked for or in force: `training_missing`, `training_outdated`, `background_failed`. */
+                warnings: string[];
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_HandoverItem: {
+            items: {
+                completed_at?: components["schemas"]["Timestamp"] | null;
+                completed_by_name?: string | null;
+                contract_code: string;
+                contract_id: components["schemas"]["ServiceContractId"];
+                /** Format: int64 */
+                done: number;
+                /** @description Last day, to its 24:00. */
+                due: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: int64 */
+                items: number;
+                /** @description Completed after its day, or open and past it. */
+                late: boolean;
+                number: string;
+                occasion: components["schemas"]["HandoverOccasion"];
+                opened_at: components["schemas"]["Timestamp"];
+                opened_by_name: string;
+                /** Format: uuid */
+                person_id?: string | null;
+                person_name?: string | null;
+                state: components["schemas"]["HandoverState"];
+                /** Format: int64 */
+                witnessed: number;
             }[];
             /** @description Opaque; pass it back as `cursor` to read on. */
             next_cursor?: string | null;
@@ -4713,6 +5422,32 @@ export interface components {
             /** @description Opaque; pass it back as `cursor` to read on. */
             next_cursor?: string | null;
         };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_VulnerabilityItem: {
+            items: {
+                closed_at?: components["schemas"]["Timestamp"] | null;
+                consented: boolean;
+                contract_id: components["schemas"]["ServiceContractId"];
+                found_at: components["schemas"]["Timestamp"];
+                found_by: string;
+                /** Format: uuid */
+                id: string;
+                item_code: string;
+                /** @description Reported after its limit, or not reported and past it. */
+                late: boolean;
+                number: string;
+                published_at?: components["schemas"]["Timestamp"] | null;
+                /** @description When party A has to know. */
+                report_due_at: components["schemas"]["Timestamp"];
+                reported_at?: components["schemas"]["Timestamp"] | null;
+                severity: components["schemas"]["VulnerabilitySeverity"];
+                state: components["schemas"]["VulnerabilityState"];
+                system_name: string;
+                title: string;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -4934,6 +5669,28 @@ export interface components {
             /** Format: int64 */
             proposed_cents: number;
         };
+        PersonRecord: {
+            by_whom: string;
+            day: string;
+            /** Format: int32 */
+            duration_min?: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PersonRecordKind"];
+            passed: boolean;
+            recorded_at: components["schemas"]["Timestamp"];
+            recorded_by_name: string;
+            reference?: string | null;
+            topic?: string | null;
+            void_reason?: string | null;
+            voided_at?: components["schemas"]["Timestamp"] | null;
+            voided_by_name?: string | null;
+        };
+        /**
+         * @description What is recorded of a person.
+         * @enum {string}
+         */
+        PersonRecordKind: "background" | "confidentiality" | "training";
         /** @description RFC 9457 problem details. `code` is stable and is what clients act on. */
         Problem: {
             code: string;
@@ -5266,6 +6023,158 @@ export interface components {
         };
         SearchMissInput: {
             query: string;
+        };
+        SecurityReport: components["schemas"]["SecurityReportItem"] & {
+            allowed_actions: string[];
+            confirmed_by_name?: string | null;
+            derivation: components["schemas"]["ServiceDerivation"];
+            /** @description As they are now; as they were when the report was submitted. */
+            figures: components["schemas"]["SecurityReportFigures"];
+            parts: components["schemas"]["SecurityReportParts"];
+            returned_reason?: string | null;
+            /** Format: int64 */
+            row_version: number;
+            submitted_by_name?: string | null;
+        };
+        /** @description Units in the register of equipment. */
+        SecurityReportEquipment: {
+            name: string;
+            /** Format: int64 */
+            units: number;
+        };
+        /** @description What the program counted in the term of the contract. */
+        SecurityReportFigures: {
+            /**
+             * Format: int64
+             * @description Data changed before it was approved.
+             */
+            correction_violations: number;
+            /** Format: int64 */
+            corrections: number;
+            counted_at?: components["schemas"]["Timestamp"] | null;
+            equipment: components["schemas"]["SecurityReportEquipment"][];
+            /** Format: int64 */
+            grants_approved: number;
+            /** Format: int64 */
+            grants_expired: number;
+            /** Format: int64 */
+            grants_in_force: number;
+            /** Format: int64 */
+            grants_refused: number;
+            /** Format: int64 */
+            grants_requested: number;
+            /** Format: int64 */
+            grants_returned: number;
+            /** Format: int64 */
+            grants_withdrawn: number;
+            /** Format: int64 */
+            incidents_restored_late: number;
+            /**
+             * Format: int64
+             * @description Of the grades S1 to S4; void ones do not count.
+             */
+            incidents_s1: number;
+            /** Format: int64 */
+            incidents_s2: number;
+            /** Format: int64 */
+            incidents_s3: number;
+            /** Format: int64 */
+            incidents_s4: number;
+            /** Format: int64 */
+            inspections_confirmed: number;
+            /** Format: int64 */
+            inspections_due: number;
+            /** Format: int64 */
+            people_joined: number;
+            /** Format: int64 */
+            people_left: number;
+            /** Format: int64 */
+            people_present: number;
+            /**
+             * Format: int64
+             * @description Over, and nobody confirmed that the access is gone from the system.
+             */
+            removals_open: number;
+            team: components["schemas"]["SecurityReportTeamChange"][];
+            /** Format: int64 */
+            training_min: number;
+            /** Format: int64 */
+            trainings: number;
+            /** Format: int64 */
+            vulnerabilities_critical: number;
+            /** Format: int64 */
+            vulnerabilities_high: number;
+            /** Format: int64 */
+            vulnerabilities_low: number;
+            /** Format: int64 */
+            vulnerabilities_medium: number;
+            /** Format: int64 */
+            vulnerabilities_open: number;
+            /** Format: int64 */
+            vulnerabilities_reported_late: number;
+        };
+        /** @description A report in a list. */
+        SecurityReportItem: {
+            confirmed_at?: components["schemas"]["Timestamp"] | null;
+            contract_code: string;
+            contract_id: components["schemas"]["ServiceContractId"];
+            contract_name: string;
+            /** Format: int32 */
+            days_left: number;
+            /** @description Last day, to its 24:00. */
+            due: string;
+            /** @description Submitted after its day, or not submitted and past it. */
+            late: boolean;
+            state: components["schemas"]["SecurityReportState"];
+            submitted_at?: components["schemas"]["Timestamp"] | null;
+            term_end: string;
+            term_start: string;
+        };
+        /** @description What the provider writes, part by part; at most 10,000 characters each. */
+        SecurityReportParts: {
+            /** @description 数据安全 */
+            data_security?: string;
+            /** @description 关键软硬件 */
+            key_components?: string;
+            /** @description 安全管理措施 */
+            management?: string;
+            /** @description 其他, which may stay empty. */
+            other?: string;
+            /** @description 人员变动 */
+            team_changes?: string;
+        };
+        /**
+         * @description Where a report stands.
+         * @enum {string}
+         */
+        SecurityReportState: "missing" | "draft" | "submitted" | "confirmed";
+        /** @description A step of a report. */
+        SecurityReportStep: {
+            parts: components["schemas"]["SecurityReportParts"];
+            /**
+             * Format: int64
+             * @description Of the report that was changed; 0 when nobody had begun.
+             */
+            row_version: number;
+            /** @enum {string} */
+            step: "save";
+        } | {
+            /** @enum {string} */
+            step: "submit";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "return";
+        } | {
+            /** @enum {string} */
+            step: "confirm";
+        };
+        /** @description Somebody who came or left in the term. */
+        SecurityReportTeamChange: {
+            joined_on: string;
+            left_on?: string | null;
+            name: string;
+            post: string;
         };
         /** @description What another reading would give. */
         ServiceAlternative: {
@@ -6177,6 +7086,110 @@ export interface components {
          * @enum {string}
          */
         Urgency: "stat" | "urgent" | "routine";
+        Vulnerability: components["schemas"]["VulnerabilityItem"] & {
+            allowed_actions: string[];
+            clock: components["schemas"]["ServiceClock"];
+            description: string;
+            journal: components["schemas"]["ServiceEvent"][];
+            opened_by_name: string;
+            /** Format: int64 */
+            row_version: number;
+        };
+        /**
+         * @description Who may consent to a publication.
+         * @enum {string}
+         */
+        VulnerabilityAuthority: "cyberspace" | "police";
+        VulnerabilityInput: {
+            description: string;
+            found_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Who or what found it. */
+            found_by: string;
+            /** @description An item of the contract. */
+            item_code: string;
+            severity: components["schemas"]["VulnerabilitySeverity"];
+            system_name: string;
+            title: string;
+        };
+        /** @description A vulnerability in a list. */
+        VulnerabilityItem: {
+            closed_at?: components["schemas"]["Timestamp"] | null;
+            consented: boolean;
+            contract_id: components["schemas"]["ServiceContractId"];
+            found_at: components["schemas"]["Timestamp"];
+            found_by: string;
+            /** Format: uuid */
+            id: string;
+            item_code: string;
+            /** @description Reported after its limit, or not reported and past it. */
+            late: boolean;
+            number: string;
+            published_at?: components["schemas"]["Timestamp"] | null;
+            /** @description When party A has to know. */
+            report_due_at: components["schemas"]["Timestamp"];
+            reported_at?: components["schemas"]["Timestamp"] | null;
+            severity: components["schemas"]["VulnerabilitySeverity"];
+            state: components["schemas"]["VulnerabilityState"];
+            system_name: string;
+            title: string;
+        };
+        /**
+         * @description The grades of GB/T 30279: 超危, 高危, 中危, 低危.
+         * @enum {string}
+         */
+        VulnerabilitySeverity: "critical" | "high" | "medium" | "low";
+        /**
+         * @description Where a vulnerability stands.
+         * @enum {string}
+         */
+        VulnerabilityState: "found" | "reported" | "fixed" | "closed";
+        /** @description A step of a vulnerability. */
+        VulnerabilityStep: {
+            at?: components["schemas"]["Timestamp"] | null;
+            recipient: string;
+            /** @enum {string} */
+            step: "report";
+            way: string;
+        } | {
+            at: components["schemas"]["Timestamp"];
+            reason: string;
+            /** @enum {string} */
+            step: "correct_found";
+        } | {
+            reason: string;
+            severity: components["schemas"]["VulnerabilitySeverity"];
+            /** @enum {string} */
+            step: "judge";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "measure";
+            text: string;
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "fix";
+            text: string;
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            authority: components["schemas"]["VulnerabilityAuthority"];
+            reference: string;
+            /** @enum {string} */
+            step: "consent";
+        } | {
+            at?: components["schemas"]["Timestamp"] | null;
+            place: string;
+            /** @enum {string} */
+            step: "publish";
+        } | {
+            conclusion: string;
+            /** @enum {string} */
+            step: "close";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "reopen";
+        };
     };
     responses: never;
     parameters: never;
@@ -9955,7 +10968,10 @@ export interface operations {
     list_service_attachments: {
         parameters: {
             query: {
-                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty`. */
+                /**
+                 * @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty_person`,
+                 *     `duty_grant`, `vulnerability`, `handover`.
+                 */
                 subject_kind: string;
                 subject_id: string;
                 /** @description A place within the record, at most 100 characters; its own names. */
@@ -10013,7 +11029,10 @@ export interface operations {
     upload_service_attachments: {
         parameters: {
             query: {
-                /** @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty`. */
+                /**
+                 * @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty_person`,
+                 *     `duty_grant`, `vulnerability`, `handover`.
+                 */
                 subject_kind: string;
                 subject_id: string;
                 /** @description A place within the record, at most 100 characters; its own names. */
@@ -11561,6 +12580,1136 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_grants: {
+        parameters: {
+            query?: {
+                /** @description States, separated by commas. */
+                state?: string;
+                person_id?: string;
+                item_code?: string;
+                /** @description Only those whose access is still to be removed from the system. */
+                removal_open?: boolean;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Grant"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_left, background_missing, background_failed, confidentiality_missing, no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description grant_beyond_term, before_start, person_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, own_request, person_left, background_missing, background_failed, confidentiality_missing */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["HandoverState"];
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandoverItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_handover: {
+        parameters: {
+            query?: {
+                paper?: "list" | "destruction";
+            };
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nothing_destroyed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, own_witness, handover_incomplete */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description item_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duty_people: {
+        parameters: {
+            query?: {
+                /** @description Also those who have left. */
+                left?: boolean;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DutyPersonItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_duty_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyPersonInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPersonFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_known */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description account_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duty_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPersonFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_duty_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyPersonStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPersonFile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description person_left, person_known */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description record_unknown, account_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_security_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityReportItem"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_security_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_security_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_security_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: components["schemas"]["ServiceContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityReportStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, security_report_incomplete, stale_version, own_request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description States, separated by commas. */
+                state?: string;
+                item_code?: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VulnerabilityItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_vulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VulnerabilityInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vulnerability"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no_contract */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_vulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vulnerability_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vulnerability"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_vulnerability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vulnerability_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VulnerabilityStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vulnerability"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, consent_required */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -223,5 +223,6 @@ pub enum Paper {
 #[into_params(parameter_in = Query)]
 pub struct PaperQuery {
     #[serde(default)]
+    #[param(inline)]
     pub paper: Paper,
 }

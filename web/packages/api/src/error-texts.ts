@@ -140,6 +140,20 @@ export const ERROR_TEXTS: Record<string, Text> = {
     "该年的节假日安排尚未公布或导入，无法计算；请导入后再试。",
     "The holidays of that year are not known: import the notice first.",
   ],
+  // service: security duties
+  background_missing: ["没有背景审查记录，不能授权。", "There is no background check."],
+  background_failed: ["最近一次背景审查未通过，不能授权。", "The newest background check was not passed."],
+  confidentiality_missing: ["没有签署保密协议，不能授权。", "No confidentiality agreement is signed."],
+  person_left: ["此人已离开项目。", "This person has left the project."],
+  person_known: ["这个账号已登记为在项目人员。", "Somebody with this account is registered already."],
+  consent_required: [
+    "须先登记网信部门或公安机关的同意，才能公开（附件3 二.8）。",
+    "Neither the cyberspace authority nor the police consented.",
+  ],
+  security_report_incomplete: ["四个部分须全部填写后才能报送（附件3 二.11）。", "All four parts are written first."],
+  own_witness: ["经办人不能见证自己办理的内容。", "Nobody witnesses what they did."],
+  handover_incomplete: ["须全部移交或销毁并经见证后才能完成。", "Everything is done and witnessed first."],
+  nothing_destroyed: ["清单中没有销毁的内容，无需证明。", "Nothing on this list was destroyed."],
   // service: files
   attachment_too_large: ["单个附件不能超过 20 MB。", "One file may have 20 MB."],
   attachments_too_many: ["附件太多：一次最多 10 个。", "Too many files: at most 10 at once."],
@@ -316,6 +330,14 @@ export const FIELD_TEXTS: Record<string, Text> = {
   hours_form_invalid: ["应为 08:00-11:30 的形式", "of the form 08:00-11:30"],
   hours_order_invalid: ["时段先后不对", "the parts are out of order"],
   hours_empty: ["没有时段", "no hours"],
+  // service: security duties
+  record_unknown: ["没有这条有效记录", "no such record stands"],
+  before_start: ["早于开始时间", "before it began"],
+  after_report: ["晚于上报时间", "after it was reported"],
+  person_unknown: ["没有登记这个人", "nobody of the provider"],
+  not_wanted: ["这里不用填写", "not wanted here"],
+  grant_beyond_term: ["晚于合同期满日", "after the end of the contract"],
+  state_unknown: ["没有这个状态", "no such state"],
   // service: files, inspections
   attachment_type_refused: [
     "只接受 JPEG、PNG 图片，PDF 和不含宏的 Office 文件",

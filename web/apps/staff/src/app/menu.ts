@@ -52,6 +52,7 @@ const GROUPS: MenuGroup[] = [
       { path: "/service/contracts", zh: "服务合同", en: "Contract", needs: ["readContracts"] },
       { path: "/service/roster", zh: "值班与考勤", en: "Duty", needs: ["readRoster"] },
       { path: "/service/inspections", zh: "巡检", en: "Inspections", needs: ["readInspections"] },
+      { path: "/service/duties", zh: "安全义务", en: "Security duties", needs: ["readDuties"] },
       { path: "/service/equipment", zh: "设备登记", en: "Equipment", needs: ["readInspections"] },
     ],
   },

@@ -34,6 +34,10 @@ export const CAPABILITIES = {
   readRoster: ["roster_read"],
   editRoster: ["roster_edit"],
   recordAttendance: ["attendance_record"],
+  // service: security duties
+  readDuties: ["duty_read"],
+  workDuties: ["duty_work"],
+  confirmDuties: ["duty_confirm"],
   // service: inspections
   readInspections: ["inspection_read"],
   workInspections: ["inspection_work"],

@@ -42,6 +42,7 @@ export const router = createBrowserRouter([
       page("service/settlement", () => import("../features/service/settlement/settlement-page")),
       page("service/contracts", () => import("../features/service/contracts/contracts-page")),
       page("service/roster", () => import("../features/service/roster/roster-page")),
+      page("service/duties", () => import("../features/service/duties/duties-page")),
       page("service/inspections", () => import("../features/service/inspections/plan-page")),
       page("service/inspections/:id", () => import("../features/service/inspections/inspection-page")),
       page("service/inspections/:id/fill", () => import("../features/service/inspections/fill-page")),

@@ -58,6 +58,7 @@ const ICONS: Record<string, ReactNode> = {
   "/service/contracts": <AuditOutlined />,
   "/service/roster": <CalendarOutlined />,
   "/service/inspections": <FileDoneOutlined />,
+  "/service/duties": <SafetyCertificateOutlined />,
   "/service/equipment": <HddOutlined />,
   "/admin/organisations": <ApartmentOutlined />,
   "/admin/staff": <TeamOutlined />,

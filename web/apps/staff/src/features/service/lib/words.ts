@@ -99,6 +99,18 @@ export const STATE_COLOURS: Record<string, string> = {
   resolved: "green",
   closed: "default",
   cancelled: "default",
+  active: "green",
+  coming: "blue",
+  expired: "default",
+  lapsed: "default",
+  refused: "default",
+  returned: "default",
+  found: "red",
+  fixed: "purple",
+  draft: "orange",
+  submitted: "purple",
+  missing: "red",
+  completed: "green",
   handling: "red",
   restored: "blue",
   reported: "purple",
@@ -129,10 +141,14 @@ export const READING_SENTENCES: Record<string, string> = {
   month: "自然月；合同季度",
   notice: "通知日不顺延",
   base: "以该项目自身费用为基数，由双方协商",
+  vulnerability_report_min: "合同原文为及时，小时数为本系统默认值，可在合同中修改",
+  security_report_before_end_days: "合同原文为每年，天数为本系统默认值，可在合同中修改",
 };
 
 /** Names of what a derivation was given. */
 export const FACT_WORDS: Record<string, Text> = {
+  found: ["发现", "found"],
+  ended: ["终止", "ended"],
   opened: ["报障", "opened"],
   answered: ["响应", "answered"],
   agreed: ["约定期限", "agreed"],

@@ -1,6 +1,7 @@
 import type { InspectionKind, ServiceNotice } from "@tianmu/api/wire";
 import type { Translate } from "@tianmu/ui/lib/use-lang";
 import { DUTY_WORDS as CONTRACT_DUTY_WORDS } from "../../contracts/lib/words";
+import { dutyPath, dutyText } from "../../duties/lib/notices";
 import { KIND_WORDS, REMINDER_WORDS } from "../../inspections/lib/words";
 import { clockWord } from "../../lib/words";
 
@@ -53,7 +54,7 @@ export function noticeText(notice: ServiceNotice, t: Translate): string {
     const nobody = p.unassigned ? t("，尚未指派", ", nobody has taken it") : "";
     return `${kind} ${what}: ${p.due ?? ""} ${when}${nobody}`;
   }
-  return what || notice.code;
+  return dutyText(notice, t) ?? (what || notice.code);
 }
 
 /** Where the record is shown that a notice is about. */
@@ -63,5 +64,5 @@ export function noticePath(notice: ServiceNotice): string | null {
   if (notice.subject_kind === "contract")
     return "instalment" in (notice.params as object) ? "/service/settlement?tab=payments" : "/service/contracts";
   const folder = FOLDERS[notice.subject_kind];
-  return folder ? `/service/${folder}/${notice.subject_id}` : null;
+  return folder ? `/service/${folder}/${notice.subject_id}` : dutyPath(notice);
 }

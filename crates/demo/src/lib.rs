@@ -13,6 +13,7 @@ mod cases;
 mod corrections;
 mod dice;
 mod divisions;
+mod duties;
 mod inspections;
 mod knowledge;
 mod organisations;
@@ -175,6 +176,12 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     let input = ContractInput { definition, note: "合同签订".to_owned(), renews: None };
     let mut id = service_desk::contracts::enter(&bureau, &county.region.path, &input).await?;
     let mut contracts = vec![id];
+    let term = |id, contract: &service_terms::Contract| duties::Term {
+        id,
+        start: contract.term_start,
+        end: contract.term_end,
+    };
+    let mut before = None;
     // Party A paid on the last day of each instalment; whatever is due later than today is open.
     loop {
         for number in [1, 2] {
@@ -204,6 +211,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
             note: "续签一年".to_owned(),
         };
         platform.clock().set(service_desk::book::instant(contract.term_end.at(10, 0, 0, 0)));
+        before = Some(term(id, &contract));
         id = service_desk::contracts::renew(&bureau, id, &renewal).await?;
         contracts.push(id);
         (contract.term_start, contract.term_end, contract.signed) = (start, end, contract.term_end);
@@ -227,6 +235,7 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
         inspections::play(&parts.service_desk, &cast, contract, parts.now, &mut dice).await?;
     }
     corrections::play(&parts.service_desk, &cast, parts.now).await?;
+    duties::play(&parts.service_desk, &cast, term(id, &contract), before, parts.now).await?;
     let from = parts.now.minus(Duration::from_secs(u64::from(plan::DAYS) * 86_400));
     cast.articles = knowledge::play(&parts.service_desk, &cast, from).await?;
     let mut dice = Dice::new(SEED + 10);

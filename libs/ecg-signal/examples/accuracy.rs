@@ -1,6 +1,8 @@
 //! Measures the library against the recordings of ../shared/data/ecg and prints the tables of docs/accuracy.md.
 //!
-//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [ludb] [waves] [makers] [speed] [-v]
+//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [stress[=FOLDER]] [shapes] [ludb] [waves] [makers] [speed] [-v]
+//!
+//! `stress=FOLDER` also writes the noisy first leads there, for `reference/peers.py`.
 //!
 //! The data folder is found beside the repository, or under `TIANMU_SHARED`.
 #![allow(
@@ -32,6 +34,13 @@ fn main() {
     }
     if wanted("cpsc2019") {
         support::detection::cpsc2019(&root, verbose);
+    }
+    let keep = args.iter().find_map(|a| a.strip_prefix("stress="));
+    if wanted("stress") || keep.is_some() {
+        support::stress::noise(&root, keep.map(Path::new));
+    }
+    if wanted("shapes") {
+        support::stress::shapes(&root);
     }
     if wanted("ludb") {
         support::ludb::report(&root, verbose);

@@ -23,6 +23,8 @@ mod changed;
 mod classes;
 #[path = "support/matfile.rs"]
 mod matfile;
+#[path = "support/resample.rs"]
+mod resample;
 #[path = "support/wfdb.rs"]
 mod wfdb;
 

@@ -14,6 +14,7 @@
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
+use crate::candidates::{self, View};
 use crate::dsp::{Band, butterworth, fill_gaps, filtfilt, median, moving_average, quantile, samples};
 
 /// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
@@ -29,20 +30,25 @@ const LEVEL_BLOCKS: usize = 4;
 const SEGMENT_S: f64 = 600.0;
 const OVERLAP_S: f64 = 20.0;
 
-struct LeadFeature {
+pub(crate) struct LeadFeature {
     /// Local energy, µV.
-    energy: Vec<f32>,
+    pub energy: Vec<f32>,
     /// Band-passed signal, for placing the R peak.
-    band: Vec<f32>,
+    pub band: Vec<f32>,
     /// QRS level and background per block.
-    level: Vec<f64>,
-    weight: Vec<f64>,
+    pub level: Vec<f64>,
+    pub weight: Vec<f64>,
+    /// Mean of the signal, and size of what is faster than a QRS, in bins of 20 ms.
+    pub slow: Vec<f32>,
+    pub fast: Vec<f32>,
+    /// Where the lead is missing or does not move at all: it says nothing there, not even that there is no beat.
+    dead: Vec<(usize, usize)>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
-    at: usize,
-    height: f64,
+pub(crate) struct Candidate {
+    pub at: usize,
+    pub height: f64,
 }
 
 /// Finds QRS complexes.
@@ -92,11 +98,33 @@ fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
     }
     let sum = combine(&features, n, fs);
     let candidates = peaks(&sum, fs);
-    let chosen = choose(&candidates, &features, fs);
+    let first = choose(&candidates, &features, fs);
+    let seen = View { features: &features, sum: &sum, candidates: &candidates, fs };
+    let chosen = candidates::judge(&seen, &first);
     place(&chosen, &features, n, fs)
 }
 
-fn block_len(fs: f64) -> usize {
+/// What the judge of candidates sees, with where each would be placed and whether the first pass took it; for training.
+#[doc(hidden)]
+#[must_use]
+pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<(usize, [f32; candidates::FEATURES])> {
+    let fs = sample_rate_hz;
+    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(lead, fs)).collect();
+    let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
+    if features.is_empty() {
+        return Vec::new();
+    }
+    let sum = combine(&features, n, fs);
+    let candidates = peaks(&sum, fs);
+    let first = choose(&candidates, &features, fs);
+    let seen = View { features: &features, sum: &sum, candidates: &candidates, fs };
+    candidates::describe(&seen, &first)
+        .into_iter()
+        .map(|(c, x)| (place_one(c, &features, n, fs), x))
+        .collect()
+}
+
+pub(crate) fn block_len(fs: f64) -> usize {
     samples(BLOCK_S * 1000.0, fs).max(1)
 }
 
@@ -105,7 +133,8 @@ fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
     if missing == lead.len() {
         return None;
     }
-    let (filled, _) = fill_gaps(lead);
+    let (mut filled, _) = fill_gaps(lead);
+    despike(&mut filled, fs);
     let mut sections = butterworth(Band::High, 2, 5.0, fs);
     sections.extend(butterworth(Band::Low, 2, 22.0, fs));
     let band = filtfilt(&filled, &sections, samples(1000.0, fs));
@@ -152,11 +181,60 @@ fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
     if level.iter().all(|l| *l <= 1e-6) {
         return None;
     }
-    Some(LeadFeature { energy, band, level, weight })
+    let (slow, fast) = bins(&filled, fs);
+    Some(LeadFeature { energy, band, level, weight, slow, fast, dead: dead(lead, fs) })
+}
+
+/// Takes out what is narrower than 12 ms and far higher than the signal is otherwise: pulses of bad contacts, single
+/// pacing spikes. Spikes in more than three quarters of the blocks (a pacemaker at work) raise the limit and stay.
+fn despike(x: &mut [f32], fs: f64) {
+    let reach = samples(6.0, fs).max(1);
+    let mut spans: Vec<f64> = x
+        .chunks(block_len(fs))
+        .map(|w| {
+            let (low, high) =
+                w.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+            f64::from(high - low)
+        })
+        .collect();
+    let limit = (1.5 * quantile(&mut spans, 0.25).unwrap_or(0.0)) as f32;
+    if limit <= 0.0 {
+        return;
+    }
+    for i in reach..x.len().saturating_sub(reach) {
+        let (a, b) = (x[i - reach], x[i + reach]);
+        let (left, right) = (x[i] - a, x[i] - b);
+        let least = left.abs().min(right.abs());
+        if least > limit && left * right > 0.0 && (a - b).abs() < 0.25 * least {
+            x[i] = f32::midpoint(a, b);
+        }
+    }
+}
+
+/// Mean, and root mean square of the second difference over 4 ms, of every 20 ms.
+fn bins(x: &[f32], fs: f64) -> (Vec<f32>, Vec<f32>) {
+    let step = samples(4.0, fs).max(1);
+    // The second difference grows with the square of its step; muscle noise less, with about its 1.5th power.
+    let scale = (4.0 / (step as f64 * 1000.0 / fs)).powf(1.5) as f32;
+    let width = bin_len(fs);
+    let count = x.len().div_ceil(width);
+    let (mut slow, mut fast) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for b in 0..count {
+        let (from, to) = (b * width, ((b + 1) * width).min(x.len()));
+        slow.push(x[from..to].iter().sum::<f32>() / (to - from) as f32);
+        let (from, to) = (from.max(step), to.min(x.len().saturating_sub(step)));
+        let power: f32 = (from..to).map(|i| (x[i - step] - 2.0 * x[i] + x[i + step]).powi(2)).sum();
+        fast.push(scale * (power / to.saturating_sub(from).max(1) as f32).sqrt());
+    }
+    (slow, fast)
+}
+
+pub(crate) fn bin_len(fs: f64) -> usize {
+    samples(20.0, fs).max(1)
 }
 
 /// Blocks `centre - reach ..= centre + reach`, shifted inwards at the ends so that the width is kept.
-fn window(centre: usize, count: usize, reach: usize) -> (usize, usize) {
+pub(crate) fn window(centre: usize, count: usize, reach: usize) -> (usize, usize) {
     let width = (2 * reach + 1).min(count);
     let from = centre.saturating_sub(reach).min(count - width);
     (from, from + width)
@@ -183,7 +261,44 @@ fn combine(features: &[LeadFeature], n: usize, fs: f64) -> Vec<f32> {
         start = end;
         b += 1;
     }
+    for (from, to) in features.iter().flat_map(|f| &f.dead) {
+        for (i, out) in sum.iter_mut().enumerate().take(*to).skip(*from) {
+            *out = alive(features, i, i / block);
+        }
+    }
     sum
+}
+
+/// The sum of the leads that are not dead at a sample.
+fn alive(features: &[LeadFeature], i: usize, b: usize) -> f32 {
+    let (mut value, mut total) = (0.0_f64, 0.0_f64);
+    for f in
+        features.iter().filter(|f| f.level[b] > 1e-6 && !f.dead.iter().any(|(a, z)| (*a..*z).contains(&i)))
+    {
+        value += f.weight[b] * (f64::from(f.energy[i]) / f.level[b]).min(3.0);
+        total += f.weight[b];
+    }
+    (value / total.max(1e-9)) as f32
+}
+
+/// Stretches of at least 400 ms, longer than any QRS, without a value or without any change.
+fn dead(x: &[f32], fs: f64) -> Vec<(usize, usize)> {
+    let least = samples(400.0, fs);
+    let mut out = Vec::new();
+    let mut from = 0;
+    for i in 1..=x.len() {
+        let still = x.get(i).is_some_and(|v| {
+            let before = x[i - 1];
+            if before.is_finite() { *v == before } else { !v.is_finite() }
+        });
+        if !still {
+            if i - from >= least {
+                out.push((from, i));
+            }
+            from = i;
+        }
+    }
+    out
 }
 
 /// Local maxima that are the highest within ±100 ms.
@@ -283,7 +398,7 @@ fn search_back(
 }
 
 /// Slope energy over signal energy around a peak, over the leads: high for QRS, low for P and T.
-fn sharpness(features: &[LeadFeature], at: usize, fs: f64) -> f64 {
+pub(crate) fn sharpness(features: &[LeadFeature], at: usize, fs: f64) -> f64 {
     let reach = samples(50.0, fs);
     let block = block_len(fs);
     let (mut slope, mut size) = (0.0_f64, 1e-9_f64);
@@ -305,27 +420,31 @@ fn sharpness(features: &[LeadFeature], at: usize, fs: f64) -> f64 {
 
 /// Moves each beat to the largest deflection within ±90 ms, seen in the best leads.
 fn place(beats: &[Candidate], features: &[LeadFeature], n: usize, fs: f64) -> Vec<usize> {
-    let reach = samples(90.0, fs);
-    let block = block_len(fs);
     let mut out: Vec<usize> = Vec::with_capacity(beats.len());
     for beat in beats {
-        let from = beat.at.saturating_sub(reach);
-        let to = (beat.at + reach + 1).min(n);
-        let b = beat.at / block;
-        let mut best = (beat.at, f64::NEG_INFINITY);
-        for i in from..to {
-            let value: f64 = features
-                .iter()
-                .filter(|f| f.level[b] > 1e-6)
-                .map(|f| f64::from(f.band[i].abs()) * f.weight[b] / f.level[b])
-                .sum();
-            if value > best.1 {
-                best = (i, value);
-            }
-        }
-        if out.last().is_none_or(|last| best.0 > *last) {
-            out.push(best.0);
+        let at = place_one(*beat, features, n, fs);
+        if out.last().is_none_or(|last| at > *last) {
+            out.push(at);
         }
     }
     out
+}
+
+fn place_one(beat: Candidate, features: &[LeadFeature], n: usize, fs: f64) -> usize {
+    let reach = samples(90.0, fs);
+    let from = beat.at.saturating_sub(reach);
+    let to = (beat.at + reach + 1).min(n);
+    let b = beat.at / block_len(fs);
+    let mut best = (beat.at, f64::NEG_INFINITY);
+    for i in from..to {
+        let value: f64 = features
+            .iter()
+            .filter(|f| f.level[b] > 1e-6)
+            .map(|f| f64::from(f.band[i].abs()) * f.weight[b] / f.level[b])
+            .sum();
+        if value > best.1 {
+            best = (i, value);
+        }
+    }
+    best.0
 }

@@ -20,6 +20,7 @@
 
 mod atrial;
 pub mod beats;
+mod candidates;
 pub mod criteria;
 mod critical;
 mod delineate;
@@ -48,6 +49,7 @@ mod resting;
 mod rhythm;
 mod statement;
 pub mod synth;
+mod trees;
 mod waves;
 
 pub use criteria::{Criteria, CriteriaError, Key, Threshold};

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Name and version of this analysis, kept in every report. The version moves with any change of results.
-pub const ALGORITHM: &str = "tianmu-resting 0.2.0";
+pub const ALGORITHM: &str = "tianmu-resting 0.3.0";
 
 /// Leads that carry independent information; the other four limb leads follow from I and II.
 const INDEPENDENT: [Lead; 8] =

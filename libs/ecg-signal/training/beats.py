@@ -102,7 +102,7 @@ def cross_validate(record, label, variant, x):
 
 
 def pack(models):
-    """The format that src/beats/trees.rs reads; `models` are (S, V) of each seed, whose scores are averaged."""
+    """The format that src/trees.rs reads; `models` are (S, V) of each seed, whose scores are averaged."""
     dumps = [[m.dump_model()["tree_info"] for m in pair] for pair in models]
     trees = [t for pair in dumps for both in zip(*pair) for t in both]
     out = [b"TMBC", struct.pack("<BBH", FEATURES, 2, len(trees)),

@@ -6,7 +6,9 @@ use ecg_signal::{Criteria, Lead, NoiseClass, RestingAnalysis, Signal, Subject, a
 
 use super::{
     cases::{Case, Source},
-    matfile, signal_of, wfdb,
+    matfile,
+    resample::resample,
+    signal_of, wfdb,
 };
 
 type Leads = Vec<(Lead, Vec<f32>)>;
@@ -186,13 +188,8 @@ pub fn noise(root: &Path, cinc: &[Case], ludb: &[Case]) {
     println!("| noise | SNR dB | good | acceptable | unusable | records with a beat missed or invented |");
     println!("|---|---|---|---|---|---|");
     for kind in ["bw", "em", "ma"] {
-        // Three leads of 30 s at 360 Hz, one after the other.
-        let Some(noise) =
-            matfile::first_matrix(&root.join("noise").join(format!("{}.mat", kind.to_uppercase())))
-        else {
-            continue;
-        };
-        let columns: Vec<&[f64]> = noise.chunks(10_800).collect();
+        let path = root.join("noise").join(format!("{}.mat", kind.to_uppercase()));
+        let Some(columns) = matfile::noise_leads(&path) else { continue };
         for snr in [30.0_f64, 24.0, 18.0, 12.0, 6.0, 0.0, -6.0] {
             let (mut classes, mut wrong) = ([0_usize; 3], 0);
             for (k, case) in ludb.iter().chain(cinc).enumerate().filter(|(k, _)| k % 4 == 0) {
@@ -207,7 +204,7 @@ pub fn noise(root: &Path, cinc: &[Case], ludb: &[Case]) {
                     else {
                         continue;
                     };
-                    let source = columns[number % columns.len()];
+                    let source = &columns[number % columns.len()];
                     let start = (k * 7919 + number * 33_333) % (source.len() - 3_700);
                     let step = 360.0 / case.record.fs;
                     let added: Vec<f64> = (0..x.len())
@@ -227,31 +224,6 @@ pub fn noise(root: &Path, cinc: &[Case], ludb: &[Case]) {
             println!("| {kind} | {snr} | {} | {} | {} | {wrong} |", classes[0], classes[1], classes[2]);
         }
     }
-}
-
-/// Straight lines between samples after a moving average against aliasing.
-fn resample(x: &[f32], from: f64, to: f64) -> Vec<f32> {
-    let width = (from / to).round().max(1.0) as usize;
-    let smooth: Vec<f32> = if width > 1 {
-        (0..x.len())
-            .map(|i| {
-                let w = &x[i.saturating_sub(width / 2)..(i + width.div_ceil(2)).min(x.len())];
-                w.iter().sum::<f32>() / w.len() as f32
-            })
-            .collect()
-    } else {
-        x.to_vec()
-    };
-    let n = (x.len() as f64 * to / from) as usize;
-    (0..n)
-        .map(|k| {
-            let t = k as f64 * from / to;
-            let i = (t as usize).min(x.len() - 1);
-            let j = (i + 1).min(x.len() - 1);
-            let s = (t - i as f64) as f32;
-            smooth[i] * (1.0 - s) + smooth[j] * s
-        })
-        .collect()
 }
 
 fn map(leads: &Leads, f: impl Fn(&[f32]) -> Vec<f32>) -> Leads {

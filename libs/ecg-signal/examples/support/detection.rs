@@ -7,15 +7,15 @@ use ecg_signal::detect::detect_qrs;
 use super::{percent, wfdb};
 
 #[derive(Default, Clone, Copy)]
-struct Tally {
-    tp: usize,
-    fn_: usize,
-    fp: usize,
-    error: f64,
+pub struct Tally {
+    pub tp: usize,
+    pub fn_: usize,
+    pub fp: usize,
+    pub error: f64,
 }
 
 /// Each reference beat takes the nearest free detection within the window, in order of time.
-fn compare(reference: &[usize], found: &[usize], window: usize) -> Tally {
+pub fn compare(reference: &[usize], found: &[usize], window: usize) -> Tally {
     let mut t = Tally::default();
     let (mut i, mut j) = (0, 0);
     while i < reference.len() && j < found.len() {
@@ -50,8 +50,24 @@ fn compare(reference: &[usize], found: &[usize], window: usize) -> Tally {
     t
 }
 
-pub fn mitdb(root: &Path, verbose: bool) {
-    println!("\n## QRS detection, MIT-BIH records given (DS1, 102, 104), 150 ms, whole record");
+/// An MIT-BIH record with its reference, ventricular flutter left out.
+pub struct Mit {
+    pub name: String,
+    pub fs: f64,
+    pub leads: Vec<Vec<f32>>,
+    pub reference: Vec<usize>,
+    /// Normal beats, bundle branch block included: what `sigamp` measures.
+    pub normal: Vec<usize>,
+    flutter: Vec<(usize, usize)>,
+}
+
+impl Mit {
+    pub fn outside(&self, sample: usize) -> bool {
+        !self.flutter.iter().any(|(a, b)| sample >= *a && sample <= *b)
+    }
+}
+
+pub fn mit_records(root: &Path) -> Vec<Mit> {
     let mut names: Vec<String> = fs::read_dir(root.join("mitdb"))
         .into_iter()
         .flatten()
@@ -59,35 +75,57 @@ pub fn mitdb(root: &Path, verbose: bool) {
         .filter_map(|e| e.file_name().to_str()?.strip_suffix(".hea").map(str::to_owned))
         .collect();
     names.sort();
+    let read = |name: String| {
+        let base = root.join("mitdb").join(&name);
+        let record = wfdb::read(&base.with_extension("hea"))?;
+        let marks = wfdb::annotations(&base.with_extension("atr"))?;
+        let mut flutter = Vec::new();
+        let mut open = None;
+        for m in &marks {
+            match m.code {
+                32 => open = Some(m.sample),
+                33 => flutter.extend(open.take().map(|from| (from, m.sample))),
+                _ => {}
+            }
+        }
+        let mut out = Mit {
+            name,
+            fs: record.fs,
+            leads: record.leads,
+            reference: Vec::new(),
+            normal: Vec::new(),
+            flutter,
+        };
+        out.reference = marks
+            .iter()
+            .filter(|m| wfdb::is_beat(m.code) && out.outside(m.sample))
+            .map(|m| m.sample)
+            .collect();
+        out.normal = marks.iter().filter(|m| (1..=3).contains(&m.code)).map(|m| m.sample).collect();
+        Some(out)
+    };
+    names.into_iter().filter_map(read).collect()
+}
+
+pub fn mitdb(root: &Path, verbose: bool) {
+    println!("\n## QRS detection, MIT-BIH records given (DS1, 102, 104), 150 ms, whole record");
+    let records = mit_records(root);
     for (title, both) in [("two leads", true), ("first lead (114: second, MLII)", false)] {
         let (mut all, mut ds1) = (Tally::default(), Tally::default());
         let mut seconds = 0.0;
         println!("| record | beats | FN | FP | Se % | +P % |  ({title})");
-        for name in &names {
-            let base = root.join("mitdb").join(name);
-            let Some(record) = wfdb::read(&base.with_extension("hea")) else { continue };
-            let Some(marks) = wfdb::annotations(&base.with_extension("atr")) else { continue };
-            let mut episodes = Vec::new();
-            let mut open = None;
-            for m in &marks {
-                match m.code {
-                    32 => open = Some(m.sample),
-                    33 => episodes.extend(open.take().map(|from| (from, m.sample))),
-                    _ => {}
-                }
-            }
-            let outside = |s: &usize| !episodes.iter().any(|(a, b)| s >= a && s <= b);
-            let reference: Vec<usize> =
-                marks.iter().filter(|m| wfdb::is_beat(m.code)).map(|m| m.sample).filter(outside).collect();
+        for record in &records {
+            let (name, reference) = (&record.name, &record.reference);
             let leads: Vec<&[f32]> = if both {
                 record.leads.iter().map(Vec::as_slice).collect()
             } else {
                 vec![record.leads[usize::from(name == "114")].as_slice()]
             };
             let start = std::time::Instant::now();
-            let found: Vec<usize> = detect_qrs(&leads, record.fs).into_iter().filter(outside).collect();
+            let found: Vec<usize> =
+                detect_qrs(&leads, record.fs).into_iter().filter(|s| record.outside(*s)).collect();
             seconds += start.elapsed().as_secs_f64();
-            let t = compare(&reference, &found, (0.15 * record.fs) as usize);
+            let t = compare(reference, &found, (0.15 * record.fs) as usize);
             if verbose {
                 let w = (0.15 * record.fs) as usize;
                 let ms = |d: usize| d * 1000 / record.fs as usize;
@@ -131,7 +169,7 @@ pub fn mitdb(root: &Path, verbose: bool) {
                 t.error / t.tp.max(1) as f64
             );
         }
-        println!("time {seconds:.2} s for {} records", names.len());
+        println!("time {seconds:.2} s for {} records", records.len());
     }
 }
 

@@ -63,3 +63,16 @@ fn matrix(bytes: &[u8]) -> Option<Vec<f64>> {
             .collect(),
     )
 }
+
+/// The leads of a noise recording, 30 s at 360 Hz. The file's first column is the number of the sample and no noise.
+#[allow(dead_code, reason = "each user needs a part")]
+pub fn noise_leads(path: &Path) -> Option<Vec<Vec<f64>>> {
+    let matrix = first_matrix(path)?;
+    let mut columns = matrix.chunks_exact(10_800).map(<[f64]>::to_vec);
+    let number = columns.next()?;
+    assert!(
+        number.iter().enumerate().all(|(k, v)| (*v - k as f64).abs() < 0.5),
+        "not the number of the sample"
+    );
+    Some(columns.collect())
+}

@@ -4,6 +4,8 @@ pub mod detection;
 pub mod ludb;
 pub mod makers;
 pub mod matfile;
+pub mod resample;
+pub mod stress;
 pub mod waves;
 pub mod wfdb;
 

@@ -12,15 +12,14 @@
 
 mod engine;
 mod shape;
-mod trees;
 
 use std::sync::LazyLock;
 
 use serde::Serialize;
 
+use crate::trees::Trees;
 use engine::Engine;
 use shape::Cutter;
-use trees::Trees;
 
 /// Beats that must follow before the streaming form judges one.
 pub const DELAY_BEATS: usize = engine::AHEAD;

@@ -80,7 +80,7 @@ pub async fn save_contact(exec: &Exec<'_>, row: &ContactRow) -> Result<()> {
 /// Counts a guess and gives how many there were, this one included.
 pub async fn count_guess(exec: &Exec<'_>, account: Uuid, channel: &str) -> Result<i64> {
     let sql = "UPDATE notify_contact SET code_attempts = code_attempts + 1 WHERE account_id = $1 AND channel = $2 \
-               RETURNING code_attempts AS n";
+               RETURNING CAST(code_attempts AS BIGINT) AS n";
     query_number(exec, sql, vec![account.into(), channel.into()]).await
 }
 

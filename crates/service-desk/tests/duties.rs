@@ -277,6 +277,26 @@ async fn the_bureau_takes_a_grant_back_and_whoever_leaves_loses_all_in_one_step(
 
 const VULNERABILITIES: &str = "/service/duties/vulnerabilities";
 
+#[tokio::test]
+async fn whoever_is_taken_off_the_team_loses_their_access_and_may_ask_anew_when_they_are_back() {
+    let county = county("2025-03-03T09:00:00").await;
+    let id = cleared(&county, "工程师").await;
+    let team = |active: bool| {
+        let body = json!({"account_id": county.engineer.account_id, "phone": "13800000001", "qualification": "software",
+            "experience_years": 5, "active": active});
+        county.app.post(&county.lead, "/service/team", body)
+    };
+    team(true).await.ok(200);
+    let at = granted(&county, &id, "2025-06-30T18:00:00").await;
+    assert_eq!(county.app.get(&county.lead, &at).await.ok(200)["state"], "active");
+    team(false).await.ok(200);
+    let ended = county.app.get(&county.lead, &at).await.ok(200);
+    assert_eq!((&ended["state"], &ended["removal_open"]), (&json!("withdrawn"), &json!(true)));
+    assert_eq!(notices(&county, &county.bureau, "grants_ended").await, 1);
+    team(true).await.ok(200);
+    granted(&county, &id, "2025-06-30T18:00:00").await;
+}
+
 fn found(at: &str) -> Value {
     json!({"item_code": "ecg", "system_name": "心电服务器", "title": "日志组件远程执行", "description": "版本过低，可被远程利用",
         "severity": "high", "found_by": "漏洞扫描", "found_at": instant(at)})

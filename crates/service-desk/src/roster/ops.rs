@@ -115,6 +115,9 @@ impl ServiceDesk {
         };
         let mut tx = ctx.platform().begin().await?;
         store::save_engineer(&tx.exec(), &row).await?;
+        if !row.active {
+            crate::duties::persons::off_the_team(self, &mut tx, ctx, input.account_id).await?;
+        }
         tx.audit(
             ctx,
             AuditEntry::new("service_team_changed")

@@ -9,3 +9,4 @@ pub(crate) mod store;
 pub mod wire;
 
 pub use api::router;
+pub(crate) use ops::off_the_team;

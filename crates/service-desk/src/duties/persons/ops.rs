@@ -8,7 +8,7 @@ use crate::access::{self, DUTY_CONFIRM, DUTY_READ, DUTY_WORK, optional, required
 use crate::duties::{Changed, authorize_step, grants, note_change};
 use jiff::civil::Date;
 use kernel::{AccountId, Cursor, Error, Limit, Page, Result, Timestamp, parse_date};
-use platform::{Action, AuditEntry, Ctx, Exec};
+use platform::{Action, AuditEntry, Ctx, Exec, Tx};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -38,6 +38,20 @@ async fn visible(ctx: &Ctx, id: Uuid) -> Result<PersonRow> {
     let scope = ctx.scope(DUTY_READ).await?;
     let found = store::find(&ctx.platform().db().read(), id).await?;
     access::visible(found, &scope, |row| row.organisation_path.as_str(), "person")
+}
+
+/// Ends what somebody may reach who was taken off the team on site, in the caller's transaction; they may come back and ask anew.
+pub(crate) async fn off_the_team(
+    desk: &ServiceDesk,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    account: AccountId,
+) -> Result<()> {
+    let Some(person) = store::with_account(&tx.exec(), account.uuid(), Uuid::nil()).await? else {
+        return Ok(());
+    };
+    let person = store::lock(&tx.exec(), person.id).await?;
+    grants::end_all(desk, tx, ctx, &person, "不再驻场").await
 }
 
 impl ServiceDesk {

@@ -115,7 +115,14 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
       />
       <nav
         aria-label={t("翻页", "Paging")}
-        style={{ display: "flex", alignItems: "center", gap: 8, padding: "8px 12px", borderTop: "1px solid #eef1f4" }}
+        style={{
+          display: "flex",
+          flexWrap: "wrap",
+          alignItems: "center",
+          gap: 8,
+          padding: "8px 12px",
+          borderTop: "1px solid #eef1f4",
+        }}
       >
         {props.exportName ? (
           <Button
@@ -128,7 +135,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
             {t("导出表格", "Export CSV")}
           </Button>
         ) : null}
-        <span style={{ marginInlineStart: "auto" }} className="tm-muted">
+        <span style={{ marginInlineStart: "auto", whiteSpace: "nowrap" }} className="tm-muted">
           {t(`第 ${list.page} 页 · 本页 ${list.items.length} 条`, `Page ${list.page} · ${list.items.length} rows`)}
         </span>
         <Select

@@ -66,7 +66,9 @@ function List({ unread, open }: { unread: boolean; open: (path: string) => unkno
           title: t("内容", "What"),
           render: (notice) => (
             <>
-              {notice.read_at ? null : <Badge status="error" style={{ marginInlineEnd: 6 }} />}
+              {notice.read_at ? null : (
+                <Badge status="error" title={t("未读", "Unread")} style={{ marginInlineEnd: 6 }} />
+              )}
               {noticeText(notice, t)}
             </>
           ),
@@ -75,16 +77,9 @@ function List({ unread, open }: { unread: boolean; open: (path: string) => unkno
         {
           key: "at",
           title: t("时间", "When"),
-          width: 140,
+          width: 132,
           render: (notice) => <span className="tm-num">{dateTime(notice.at)}</span>,
           text: (notice) => dateTime(notice.at),
-        },
-        {
-          key: "read",
-          title: t("已读", "Read"),
-          width: 140,
-          render: (notice) => <span className="tm-num tm-muted">{dateTime(notice.read_at) || "—"}</span>,
-          text: (notice) => dateTime(notice.read_at),
         },
       ]}
     />

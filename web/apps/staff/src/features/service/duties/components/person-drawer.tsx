@@ -82,8 +82,10 @@ function Body({ person, t }: { person: DutyPersonFile; t: Translate }) {
           <tbody>
             {person.records.map((record) => (
               <tr key={record.id} className={record.voided_at ? "service-struck" : undefined}>
-                <td className="tm-num">{record.day}</td>
-                <td>{t(...(RECORD_KINDS[record.kind] ?? ["", ""]))}</td>
+                <td className="tm-num" style={{ whiteSpace: "nowrap" }}>
+                  {record.day}
+                </td>
+                <td style={{ whiteSpace: "nowrap" }}>{t(...(RECORD_KINDS[record.kind] ?? ["", ""]))}</td>
                 <td>
                   {[record.topic, record.by_whom, record.reference].filter(Boolean).join(" · ")}
                   {record.duration_min ? t(` · ${record.duration_min} 分钟`, ` · ${record.duration_min} min`) : ""}

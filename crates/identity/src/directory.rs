@@ -59,6 +59,16 @@ impl Directory for Stored {
         Ok(signatories)
     }
 
+    async fn enabled(&self, ids: &[AccountId]) -> Result<Vec<AccountId>> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let accounts = store::accounts_by_id(&self.0.db().read(), &ids).await?;
+        Ok(accounts
+            .into_iter()
+            .filter(|account| account.enabled)
+            .map(|account| AccountId(account.id))
+            .collect())
+    }
+
     async fn holders(&self, roles: &[&str], path: &str) -> Result<Vec<Signatory>> {
         let now = self.0.now();
         let ids = store::holders(&self.0.db().read(), roles, path, now).await?;

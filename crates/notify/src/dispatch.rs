@@ -5,7 +5,7 @@ use crate::channels::{Channel, Message};
 use crate::store::{self, DeliveryRow, SettingRow};
 use crate::wire::Level;
 use jiff::civil::Time;
-use kernel::{Error, ErrorKind, Result, Timestamp};
+use kernel::{AccountId, Error, ErrorKind, Result, Timestamp};
 use platform::{Ctx, JobHandler, JobKind, NewJob, Tx};
 use ports::notify::NoticeGiven;
 use serde::{Deserialize, Serialize};
@@ -205,7 +205,9 @@ impl Notify {
         let outcome = match (Channel::parse(&row.channel), row.account_id) {
             (Some(channel), Some(account)) => {
                 let contact = store::contact(&exec, account, channel.as_str()).await?;
-                match contact.filter(|contact| contact.confirmed_at.is_some()) {
+                // Looked at now and not when the notice was given: a night may lie between.
+                let open = !self.directory.enabled(&[AccountId(account)]).await?.is_empty();
+                match contact.filter(|contact| open && contact.confirmed_at.is_some()) {
                     Some(contact) => Some(self.channels.send(channel, &contact.address, &message).await),
                     None => None,
                 }
@@ -223,7 +225,7 @@ impl Notify {
                 row.reason = None;
                 row.sent_at = Some(ctx.now().micros());
             }
-            // Taken away since the notice was given.
+            // Taken away, or the account closed, since the notice was given.
             None => {
                 row.state = "suppressed".into();
                 row.reason = Some("address_gone".into());

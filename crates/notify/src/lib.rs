@@ -6,7 +6,7 @@
 //! Invariants:
 //! - a message carries a line with numbers of records and a link, never a person, a diagnosis or what somebody wrote: it leaves the
 //!   house;
-//! - nobody is written to at an address that they have not shown to be theirs;
+//! - nobody is written to at an address that they have not shown to be theirs, nor when their account is closed;
 //! - a notice is sent once to each address, however often its event is delivered; a message that cannot be sent is tried again with
 //!   back-off and ends in the log with its reason;
 //! - what is not urgent waits for the end of the quiet hours, and nobody gets more than [`dispatch::MOST_AN_HOUR`] messages an hour
@@ -26,6 +26,7 @@ use kernel::Result;
 use platform::config::NotifyConfig;
 use platform::{Migration, Module, Subscription};
 use ports::Event;
+use ports::identity::Directory;
 use ports::notify::NoticeGiven;
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
 
 /// The use cases of this context.
 pub struct Notify {
+    directory: Arc<dyn Directory>,
     channels: Channels,
     /// By which people reach this server.
     public_url: String,
@@ -52,8 +54,9 @@ impl std::fmt::Debug for Notify {
 
 impl Notify {
     /// Opens the configured ways; a wrong configuration is refused with its key.
-    pub fn new(config: &NotifyConfig, public_url: &str) -> Result<Arc<Self>> {
+    pub fn new(directory: Arc<dyn Directory>, config: &NotifyConfig, public_url: &str) -> Result<Arc<Self>> {
         Ok(Arc::new(Self {
+            directory,
             channels: Channels::open(config)?,
             public_url: public_url.trim_end_matches('/').to_owned(),
         }))

@@ -8,7 +8,7 @@ use platform::{Ctx, Principal};
 use ports::notify::NoticeGiven;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use testkit::{TestApp, staff};
+use testkit::{FixedDirectory, TestApp, staff};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
@@ -91,8 +91,12 @@ async fn web_server(answers: &[u16]) -> (String, Inbox) {
 }
 
 async fn app(config: NotifyConfig) -> TestApp {
+    app_of(config, Arc::new(FixedDirectory::new(&[]))).await
+}
+
+async fn app_of(config: NotifyConfig, directory: Arc<FixedDirectory>) -> TestApp {
     let (platform, folder) = testkit::platform(&[notify::MIGRATIONS]).await;
-    let notify = Notify::new(&config, "https://tianmu.example/").unwrap();
+    let notify = Notify::new(directory, &config, "https://tianmu.example/").unwrap();
     TestApp::new(platform, folder, vec![notify::module(&notify)])
 }
 
@@ -322,4 +326,28 @@ async fn what_cannot_be_sent_is_tried_again_or_lies_in_the_log_with_its_reason()
         let confirm = json!({"channel": "sms", "code": code});
         app.post(&engineer, "/notify/contacts/confirm", confirm).await.problem(422, "validation_failed");
     }
+}
+
+#[tokio::test]
+async fn whose_account_is_closed_gets_nothing_more_not_even_what_waited_for_the_morning() {
+    let (gateway, messages) = web_server(&[]).await;
+    let directory = Arc::new(FixedDirectory::new(&[]));
+    let sms = Some(SmsConfig { url: gateway, secret: "Jefe".into() });
+    let app = app_of(NotifyConfig { sms, ..Default::default() }, Arc::clone(&directory)).await;
+    let engineer = staff("工程师", "0001", &[("site_engineer", "0001")]);
+    let admin = staff("管理员", "0001", &[("system_admin", "0001")]);
+    let mobile = json!({"channel": "sms", "address": "13800000000"});
+    app.post(&engineer, "/notify/contacts", mobile).await.ok(200);
+    let confirm = json!({"channel": "sms", "code": code_in(&messages)});
+    app.post(&engineer, "/notify/contacts/confirm", confirm).await.ok(200);
+    let quiet = json!({"email": "none", "sms": "all", "quiet_from": "07:00", "quiet_to": "09:00"});
+    app.put(&engineer, "/notify/settings", quiet).await.ok(200);
+    give(&app, &[&engineer], false).await;
+    app.run_jobs().await;
+    directory.disable(engineer.account_id.unwrap());
+    app.advance_s(3601);
+    app.run_jobs().await;
+    assert_eq!(messages.lock().unwrap().len(), 1, "the code alone");
+    let all = log(&app, &admin).await;
+    assert_eq!((&all[0]["state"], &all[0]["reason"]), (&json!("suppressed"), &json!("address_gone")));
 }

@@ -55,6 +55,8 @@ pub trait Directory: Send + Sync {
     async fn organisations(&self, ids: &[OrganisationId]) -> Result<Vec<OrganisationBrief>>;
     /// The accounts that exist among `ids`, in any order.
     async fn signatories(&self, ids: &[AccountId]) -> Result<Vec<Signatory>>;
+    /// Those of `ids` that may sign in, in any order.
+    async fn enabled(&self, ids: &[AccountId]) -> Result<Vec<AccountId>>;
     /// The accounts that hold one of `roles` over the place `path` now, by name; at most 500.
     async fn holders(&self, roles: &[&str], path: &str) -> Result<Vec<Signatory>>;
     /// True when `password` is the current password of the account: a signature may ask for it again.

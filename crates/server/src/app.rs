@@ -72,7 +72,8 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
     let printer = ecg::builtin_printer()?;
     let ecg = Ecg::new(Arc::clone(&patients), Arc::clone(&directory), Arc::clone(&printer))?;
     let resident = Resident::new(ecg::published(&platform, &ecg), patients);
-    let notify = Notify::new(&platform.config().notify, &platform.config().server.public_url)?;
+    let notify =
+        Notify::new(Arc::clone(&directory), &platform.config().notify, &platform.config().server.public_url)?;
     let service_desk = ServiceDesk::new(Arc::clone(&directory), printer);
     let mut modules = vec![
         identity::module(&platform),

@@ -278,9 +278,15 @@ pub fn named_uuid(kind: &str, name: &str) -> Uuid {
 pub struct FixedDirectory {
     organisations: HashMap<Uuid, ports::identity::OrganisationBrief>,
     people: Vec<Principal>,
+    disabled: std::sync::Mutex<Vec<AccountId>>,
 }
 
 impl FixedDirectory {
+    /// From now on this account may not sign in.
+    pub fn disable(&self, account: AccountId) {
+        self.disabled.lock().expect("no other test holds this").push(account);
+    }
+
     /// The same with people, who are then known by name and by their roles.
     #[must_use]
     pub fn with_people(mut self, people: Vec<Principal>) -> Self {
@@ -303,7 +309,7 @@ impl FixedDirectory {
                 (id, brief)
             })
             .collect();
-        Self { organisations, people: Vec::new() }
+        Self { organisations, ..Self::default() }
     }
 }
 
@@ -329,6 +335,11 @@ impl ports::identity::Directory for FixedDirectory {
             organisation: None,
         };
         Ok(ids.iter().map(signatory).collect())
+    }
+
+    async fn enabled(&self, ids: &[AccountId]) -> kernel::Result<Vec<AccountId>> {
+        let disabled = self.disabled.lock().expect("no other test holds this");
+        Ok(ids.iter().copied().filter(|id| !disabled.contains(id)).collect())
     }
 
     async fn holders(&self, roles: &[&str], path: &str) -> kernel::Result<Vec<ports::identity::Signatory>> {

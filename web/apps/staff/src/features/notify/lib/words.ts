@@ -25,7 +25,7 @@ export const STATE_COLOURS: Record<string, string> = {
 /** Why a message was not sent. */
 export const REASON_WORDS: Record<string, Text> = {
   too_many: ["一小时内过多", "too many in an hour"],
-  address_gone: ["地址已移除", "the address was removed"],
+  address_gone: ["地址已移除或账号已停用", "the address was removed or the account closed"],
   address_invalid: ["地址无效", "no valid address"],
   channel_not_configured: ["通道未配置", "not configured"],
   receiver_refused: ["对方拒收", "refused by the receiver"],

@@ -34,6 +34,11 @@ impl Directory for Stored {
         rows.iter().map(brief).collect()
     }
 
+    async fn organisation_by_code(&self, code: &str) -> Result<Option<OrganisationBrief>> {
+        let row = store::find_organisation_by_code(&self.0.db().read(), code).await?;
+        row.as_ref().map(brief).transpose()
+    }
+
     async fn signatories(&self, ids: &[AccountId]) -> Result<Vec<Signatory>> {
         let exec = self.0.db().read();
         let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();

@@ -3,8 +3,8 @@
 use crate::Notify;
 use crate::channels::Channel;
 use crate::wire::{
-    Confirmation, ContactInput, DeliveryQuery, DeliveryView, RouteView, SettingsInput, SettingsView,
-    TestInput, WebhookTest,
+    Confirmation, ContactInput, DeliveryQuery, DeliveryView, MailboxView, RouteView, SettingsInput,
+    SettingsView, TestInput, WebhookTest,
 };
 use axum::Extension;
 use axum::http::StatusCode;
@@ -30,6 +30,7 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(test_webhook))
         .routes(routes!(deliveries))
         .routes(routes!(resend))
+        .routes(routes!(mailbox))
 }
 
 /// How the caller is reached besides the program.
@@ -145,4 +146,12 @@ async fn deliveries(
 async fn resend(ctx: Ctx, Extension(notify): Ways, Path(id): Path<Uuid>) -> ApiResult<StatusCode> {
     notify.resend(&ctx, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether letters come in: how the mailbox does. Says nothing of what is in it.
+#[utoipa::path(get, path = "/notify/mailbox", tag = "notify", operation_id = "get_notify_mailbox",
+    responses((status = 200, body = MailboxView), (status = 401, body = Problem)),
+    extensions(("x-action" = json!("signed_in")), ("x-audit" = json!("none: moments only"))))]
+async fn mailbox(ctx: Ctx, Extension(notify): Ways) -> ApiResult<Json<MailboxView>> {
+    Ok(Json(notify.mailbox(&ctx).await?))
 }

@@ -92,7 +92,7 @@ struct Smtp {
     from: Mailbox,
 }
 
-fn wrong(key: &str, detail: impl std::fmt::Display) -> Error {
+pub(crate) fn wrong(key: &str, detail: impl std::fmt::Display) -> Error {
     Error::invalid("configuration_invalid", format!("notify.{key}: {detail}"))
 }
 

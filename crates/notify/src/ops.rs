@@ -5,8 +5,8 @@ use crate::channels::{Channel, Failure, Message};
 use crate::dispatch::{self, Wish};
 use crate::store::{self, ContactRow, DeliveryRow, SettingRow};
 use crate::wire::{
-    Confirmation, ContactInput, ContactView, DeliveryQuery, DeliveryView, RouteView, SettingsInput,
-    SettingsView, TestInput, WebhookTest,
+    Confirmation, ContactInput, ContactView, DeliveryQuery, DeliveryView, MailboxView, RouteView,
+    SettingsInput, SettingsView, TestInput, WebhookTest,
 };
 use cn_identity::{Phone, PhoneKind};
 use jiff::civil::Time;
@@ -61,6 +61,23 @@ fn code_hash(account: Uuid, code: &str) -> String {
 }
 
 impl Notify {
+    /// How the mailbox does.
+    pub(crate) async fn mailbox(&self, ctx: &Ctx) -> Result<MailboxView> {
+        ctx.account_id()?;
+        let row = match &self.mailbox {
+            Some(mailbox) => store::mailbox(&ctx.platform().db().read(), &mailbox.name()).await?,
+            None => None,
+        };
+        let moment = |at: Option<i64>| at.map(Timestamp::from_micros);
+        Ok(MailboxView {
+            configured: self.mailbox.is_some(),
+            read_at: moment(row.as_ref().and_then(|row| row.read_at)),
+            letter_at: moment(row.as_ref().and_then(|row| row.letter_at)),
+            failing_since: moment(row.as_ref().and_then(|row| row.failing_since)),
+            reason: row.and_then(|row| row.reason),
+        })
+    }
+
     pub(crate) async fn settings(&self, ctx: &Ctx) -> Result<SettingsView> {
         let account = ctx.account_id()?.uuid();
         let exec = ctx.platform().db().read();

@@ -24,6 +24,19 @@ pub struct SettingRow {
     pub quiet_to: Option<String>,
 }
 
+/// How far a mailbox has been read.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct MailboxRow {
+    pub name: String,
+    pub uid_validity: i64,
+    pub next_uid: i64,
+    pub lease_until: i64,
+    pub read_at: Option<i64>,
+    pub letter_at: Option<i64>,
+    pub reason: Option<String>,
+    pub failing_since: Option<i64>,
+}
+
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct DeliveryRow {
     pub id: Uuid,
@@ -220,4 +233,56 @@ pub async fn health(exec: &Exec<'_>, since: i64) -> Result<Vec<HealthRow>> {
                MAX(created_at) AS last_at FROM notify_delivery WHERE created_at >= $1 \
                GROUP BY channel, CASE WHEN channel = 'webhook' THEN target ELSE '' END, state ORDER BY channel, state";
     query_all(exec, sql, vec![since.into()]).await
+}
+
+#[derive(FromQueryResult)]
+struct OwnerRow {
+    account_id: Uuid,
+}
+
+/// Who has shown this address of mail to be theirs; nobody where two have.
+pub async fn owner_of_address(exec: &Exec<'_>, address: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT account_id FROM notify_contact WHERE channel = 'email' AND LOWER(address) = $1 AND confirmed_at IS NOT NULL";
+    let found: Vec<OwnerRow> = query_all(exec, sql, vec![address.into()]).await?;
+    Ok(match found.as_slice() {
+        [one] => Some(one.account_id),
+        _ => None,
+    })
+}
+
+const MAILBOX: &str = "SELECT name, uid_validity, next_uid, lease_until, read_at, letter_at, reason, failing_since FROM notify_mailbox";
+
+pub async fn mailbox(exec: &Exec<'_>, name: &str) -> Result<Option<MailboxRow>> {
+    query_one(exec, &format!("{MAILBOX} WHERE name = $1"), vec![name.into()]).await
+}
+
+/// The mailbox, to be read by the caller alone until `until`; none while somebody else reads it.
+pub async fn lease_mailbox(exec: &Exec<'_>, name: &str, now: i64, until: i64) -> Result<Option<MailboxRow>> {
+    let sql = "INSERT INTO notify_mailbox (name, uid_validity, next_uid, lease_until) VALUES ($1, 0, 0, 0) ON CONFLICT (name) DO NOTHING";
+    execute(exec, sql, vec![name.into()]).await?;
+    let sql = "UPDATE notify_mailbox SET lease_until = $1 WHERE name = $2 AND lease_until < $3";
+    if execute(exec, sql, vec![until.into(), name.into(), now.into()]).await? == 0 {
+        return Ok(None);
+    }
+    mailbox(exec, name).await
+}
+
+pub async fn save_mailbox(exec: &Exec<'_>, row: &MailboxRow) -> Result<()> {
+    execute(
+        exec,
+        "UPDATE notify_mailbox SET uid_validity = $1, next_uid = $2, lease_until = $3, read_at = $4, letter_at = $5, reason = $6, \
+         failing_since = $7 WHERE name = $8",
+        vec![
+            row.uid_validity.into(),
+            row.next_uid.into(),
+            row.lease_until.into(),
+            row.read_at.into(),
+            row.letter_at.into(),
+            row.reason.clone().into(),
+            row.failing_since.into(),
+            row.name.clone().into(),
+        ],
+    )
+    .await
+    .map(drop)
 }

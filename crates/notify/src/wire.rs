@@ -150,3 +150,17 @@ pub struct DeliveryQuery {
     /// 1 to 200, 50 unless told.
     pub limit: Option<u16>,
 }
+
+/// How the mailbox does.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NotifyMailbox)]
+pub struct MailboxView {
+    /// False where this installation has none.
+    pub configured: bool,
+    /// The last look that ended well, and the newest letter.
+    pub read_at: Option<Timestamp>,
+    pub letter_at: Option<Timestamp>,
+    /// Code of what went wrong at the last look, and since when it has.
+    pub reason: Option<String>,
+    pub failing_since: Option<Timestamp>,
+}

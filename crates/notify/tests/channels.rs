@@ -267,6 +267,7 @@ async fn what_cannot_be_sent_is_tried_again_or_lies_in_the_log_with_its_reason()
     let app = app(NotifyConfig {
         smtp: smtp(port),
         sms: Some(SmsConfig { url: gateway, secret: "Jefe".into() }),
+        mailbox: None,
         webhooks: vec![robot("值班群", WebhookStyle::Wecom, &hook)],
     })
     .await;

@@ -16,6 +16,7 @@ pub struct Config {
     pub session: SessionConfig,
     pub log: LogConfig,
     pub notify: NotifyConfig,
+    pub service: ServiceConfig,
 }
 
 /// `[server]`
@@ -111,6 +112,65 @@ pub struct NotifyConfig {
     pub sms: Option<SmsConfig>,
     /// Group chats and other systems, each by its name.
     pub webhooks: Vec<WebhookConfig>,
+    pub mailbox: Option<MailboxConfig>,
+}
+
+/// `[notify.mailbox]`: letters that come in, by IMAP. The folder is only read: nothing in it is marked, moved or deleted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailboxConfig {
+    pub host: String,
+    /// 993 for `tls`, 143 for `none` unless told.
+    pub port: Option<u16>,
+    pub security: MailboxSecurity,
+    pub username: String,
+    pub password: String,
+    #[serde(default = "inbox")]
+    pub folder: String,
+    /// Seconds between two looks, 10 to 3600.
+    #[serde(default = "minute")]
+    pub every_s: u64,
+    /// PEM of the authority that signed the server's certificate, where it is one's own.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How the connection to the mailbox is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailboxSecurity {
+    Tls,
+    /// For a server on this machine alone.
+    None,
+}
+
+fn inbox() -> String {
+    "INBOX".into()
+}
+
+fn minute() -> u64 {
+    60
+}
+
+/// `[service]`: the desk of the service contract.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceConfig {
+    /// Monitoring systems whose alerts open tickets, each by its name.
+    pub alerts: Vec<AlertSourceConfig>,
+}
+
+/// `[[service.alerts]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertSourceConfig {
+    /// Part of the address that it posts to: letters, digits and hyphens.
+    pub name: String,
+    /// It sends this as `Authorization: Bearer …`; at least 20 characters.
+    pub secret: String,
+    /// Code of the institution whose equipment it watches, unless an alert has the label `institution`.
+    pub organisation: String,
+    /// Code of the contract's item, unless an alert has the label `item`.
+    pub item: Option<String>,
 }
 
 /// `[notify.smtp]`

@@ -53,6 +53,8 @@ pub struct Signatory {
 pub trait Directory: Send + Sync {
     /// The organisations that exist among `ids`, in any order.
     async fn organisations(&self, ids: &[OrganisationId]) -> Result<Vec<OrganisationBrief>>;
+    /// The organisation with this code; codes are unique.
+    async fn organisation_by_code(&self, code: &str) -> Result<Option<OrganisationBrief>>;
     /// The accounts that exist among `ids`, in any order.
     async fn signatories(&self, ids: &[AccountId]) -> Result<Vec<Signatory>>;
     /// Those of `ids` that may sign in, in any order.

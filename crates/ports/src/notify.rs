@@ -1,7 +1,8 @@
 //! Notices: what somebody should know, wherever they are.
 
 use crate::Event;
-use kernel::AccountId;
+use async_trait::async_trait;
+use kernel::{AccountId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,4 +30,40 @@ impl Event for NoticeGiven {
     fn organisation_path(&self) -> Option<&str> {
         None
     }
+}
+
+/// A letter that came to the region's mailbox. Who it says that it is from is a claim: anybody can write anything there.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Of the message: the same letter, read twice, has the same.
+    pub id: String,
+    /// When the mail server took it. The date that the sender wrote is not believed.
+    pub received_at: Timestamp,
+    /// Address in lower case; empty where the letter names none.
+    pub from: String,
+    pub from_name: Option<String>,
+    /// Who has shown this address to be theirs.
+    pub account: Option<AccountId>,
+    pub subject: String,
+    /// As plain text, at most 20,000 characters.
+    pub text: String,
+    pub files: Vec<LetterFile>,
+    /// What is too large to be taken along: names of files, or the whole letter.
+    pub left_out: Vec<String>,
+    /// Written by a program: an absence note, a failed delivery, a newsletter.
+    pub automatic: bool,
+}
+
+/// A file of a letter.
+#[derive(Clone, Debug)]
+pub struct LetterFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Whoever letters are for.
+#[async_trait]
+pub trait Letters: Send + Sync {
+    /// Takes a letter. One that was taken before has no effect; an error means that it will come again.
+    async fn take(&self, letter: Letter) -> Result<()>;
 }

@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// A record of the service regime changed: a ticket, an incident, a requirement, an inspection and the like.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceRecordChanged {
-    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article` or `duty`.
+    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`,
+    /// `intake` or `duty`.
     pub kind: String,
     pub id: Uuid,
     pub state: String,

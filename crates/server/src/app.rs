@@ -42,6 +42,7 @@ pub struct App {
     pub ecg: Arc<Ecg>,
     pub directory: Arc<dyn Directory>,
     pub service_desk: Arc<ServiceDesk>,
+    pub notify: Arc<Notify>,
     modules: Vec<Module>,
 }
 
@@ -74,7 +75,7 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
     let resident = Resident::new(ecg::published(&platform, &ecg), patients);
     let notify =
         Notify::new(Arc::clone(&directory), &platform.config().notify, &platform.config().server.public_url)?;
-    let service_desk = ServiceDesk::new(Arc::clone(&directory), printer);
+    let service_desk = ServiceDesk::configured(Arc::clone(&directory), printer, &platform.config().service)?;
     let mut modules = vec![
         identity::module(&platform),
         patients::module(&platform, Arc::clone(&directory)),
@@ -87,7 +88,7 @@ pub async fn assemble(config: Config, clock: Clock, random: Random) -> Result<Ap
     let jobs = modules.iter_mut().flat_map(|m| std::mem::take(&mut m.jobs)).collect();
     let subscriptions = modules.iter_mut().flat_map(|m| std::mem::take(&mut m.subscriptions)).collect();
     platform.register(jobs, subscriptions)?;
-    Ok(App { platform, ecg, directory, service_desk, modules })
+    Ok(App { platform, ecg, directory, service_desk, notify, modules })
 }
 
 #[derive(OpenApi)]

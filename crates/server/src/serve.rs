@@ -6,6 +6,7 @@ use kernel::{Error, Result};
 use platform::telemetry::{self, Metrics};
 use platform::{Clock, Config, Dialect, Platform, Random, jobs, live};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -34,7 +35,7 @@ pub async fn serve(mut config: Config, demo: bool) -> Result<()> {
     let listener = TcpListener::bind(&listen)
         .await
         .map_err(|e| Error::invalid("cannot_listen", format!("cannot listen on {listen}: {e}")))?;
-    let background = start_background(&platform);
+    let background = start_background(&app);
     let router = app.router(Some(Metrics::start()?));
     greet(&platform, mark.as_ref())?;
     let signals = platform.clone();
@@ -67,7 +68,7 @@ pub async fn work(config: Config) -> Result<()> {
     telemetry::start_logging(&config.log)?;
     let app = app::assemble(config, Clock::system(), Random::from_os()).await?;
     let platform = app.platform.clone();
-    let background = start_background(&platform);
+    let background = start_background(&app);
     stop_signal().await;
     platform.shut_down();
     for task in background {
@@ -78,7 +79,8 @@ pub async fn work(config: Config) -> Result<()> {
     Ok(())
 }
 
-fn start_background(platform: &Platform) -> Vec<tokio::task::JoinHandle<()>> {
+fn start_background(app: &App) -> Vec<tokio::task::JoinHandle<()>> {
+    let platform = &app.platform;
     let alone = platform.db().dialect() == Dialect::Sqlite;
     let mut tasks = Vec::new();
     for worker in 0..platform.config().server.workers {
@@ -88,6 +90,9 @@ fn start_background(platform: &Platform) -> Vec<tokio::task::JoinHandle<()>> {
         tasks.push(tokio::spawn(live::follow(platform.clone())));
     }
     tasks.push(tokio::spawn(keep_house(platform.clone())));
+    let letters = service_desk::intake::letters(platform, &app.service_desk);
+    let (notify, own) = (Arc::clone(&app.notify), platform.clone());
+    tasks.push(tokio::spawn(async move { notify.follow_mailbox(own, letters).await }));
     tasks
 }
 

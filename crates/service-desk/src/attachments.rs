@@ -21,7 +21,7 @@ use axum::response::Response;
 use kernel::{Error, ErrorKind, Result, Timestamp};
 use platform::db::{Exec, execute, query_all, query_number, query_one};
 use platform::http::{Json, Path, Problem, Query, file_response};
-use platform::{Action, ApiResult, AuditEntry, Ctx, Platform, Scope, hash, idempotency};
+use platform::{Action, ApiResult, AuditEntry, Blob, Ctx, Platform, Scope, Tx, hash, idempotency};
 use ports::service::ServiceRecordChanged;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,14 @@ const OWNERS: &[Owner] = &[
         attach: &[CORRECTION_REQUEST, CORRECTION_APPROVE, CORRECTION_WORK],
         closed: &["rejected", "withdrawn"],
         signed: &["closed"],
+    },
+    Owner {
+        kind: "intake",
+        table: "service_desk_intake",
+        read: TICKET_READ,
+        attach: &[TICKET_WORK],
+        closed: &["dismissed"],
+        signed: &["waiting", "opened", "noted"],
     },
     Owner {
         kind: "article",
@@ -170,7 +178,7 @@ const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentation
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AttachmentTarget {
-    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty_person`,
+    /// `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `intake`, `duty_person`,
     /// `duty_grant`, `vulnerability`, `handover`.
     pub subject_kind: String,
     pub subject_id: Uuid,
@@ -434,37 +442,10 @@ impl ServiceDesk {
                 format!("at most {MOST_OF_A_RECORD} files to a record"),
             ));
         }
-        let mut made = Vec::with_capacity(stored.len());
-        for (name, blob) in stored {
-            tx.attach(&blob).await?;
-            let row = Row {
-                id: ctx.platform().new_uuid(),
-                subject_kind: target.subject_kind.clone(),
-                subject_id: target.subject_id,
-                part: part.clone(),
-                blob_id: blob.id,
-                name,
-                content_type: blob.content_type,
-                size_bytes: blob.size_bytes,
-                sm3: blob.sm3,
-                note: note.clone(),
-                uploaded_by_name: ctx.principal().display_name.clone(),
-                uploaded_at: ctx.now().micros(),
-                voided_at: None,
-                voided_by_name: None,
-                void_reason: None,
-            };
-            insert(&tx.exec(), ctx, &row).await?;
-            let entry = AuditEntry::new("service_attachment_added")
-                .on("service_attachment", row.id)
-                .organisation(&record.organisation_path)
-                .detail(serde_json::json!({
-                    "subject_kind": row.subject_kind, "subject_id": row.subject_id, "size_bytes": row.size_bytes,
-                    "content_type": row.content_type,
-                }));
-            tx.audit(ctx, entry);
-            made.push(row.into());
-        }
+        let stored = stored.into_iter().map(|(name, blob)| Stored { name, blob }).collect();
+        let made =
+            put_in(&mut tx, ctx, target, part.as_deref(), note.as_deref(), &record.organisation_path, stored)
+                .await?;
         changed(&mut tx, &target.subject_kind, target.subject_id, &record).await?;
         tx.commit().await?;
         Ok(made)
@@ -536,8 +517,90 @@ impl ServiceDesk {
     }
 }
 
+/// Bytes that are on disk and belong to no record yet; a day later they are removed.
+pub(crate) struct Stored {
+    name: String,
+    blob: Blob,
+}
+
+/// Stores what is of a permitted kind and size; gives the names of what is not.
+pub(crate) async fn store_permitted(
+    platform: &Platform,
+    files: Vec<Upload>,
+) -> Result<(Vec<Stored>, Vec<String>)> {
+    let (mut stored, mut refused) = (Vec::new(), Vec::new());
+    for file in files {
+        let name = plain_name(&file.name);
+        match sniff(&file.bytes).filter(|_| file.bytes.len() <= MOST_BYTES && stored.len() < MOST_AT_ONCE) {
+            Some(content_type) => {
+                let sm3 = hash::sm3_hex(&file.bytes);
+                let blob = platform.store_hashed(content_type, file.bytes, sm3).await?;
+                stored.push(Stored { name, blob });
+            }
+            None => refused.push(name),
+        }
+    }
+    Ok((stored, refused))
+}
+
+/// Puts files to a record that is made in the same transaction.
+pub(crate) async fn put(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: &str,
+    id: Uuid,
+    path: &str,
+    files: Vec<Stored>,
+) -> Result<()> {
+    let target = AttachmentTarget { subject_kind: kind.to_owned(), subject_id: id, part: None };
+    put_in(tx, ctx, &target, None, None, path, files).await.map(drop)
+}
+
+async fn put_in(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    target: &AttachmentTarget,
+    part: Option<&str>,
+    note: Option<&str>,
+    path: &str,
+    files: Vec<Stored>,
+) -> Result<Vec<AttachmentView>> {
+    let mut made = Vec::with_capacity(files.len());
+    for Stored { name, blob } in files {
+        tx.attach(&blob).await?;
+        let row = Row {
+            id: ctx.platform().new_uuid(),
+            subject_kind: target.subject_kind.clone(),
+            subject_id: target.subject_id,
+            part: part.map(ToOwned::to_owned),
+            blob_id: blob.id,
+            name,
+            content_type: blob.content_type,
+            size_bytes: blob.size_bytes,
+            sm3: blob.sm3,
+            note: note.map(ToOwned::to_owned),
+            uploaded_by_name: ctx.principal().display_name.clone(),
+            uploaded_at: ctx.now().micros(),
+            voided_at: None,
+            voided_by_name: None,
+            void_reason: None,
+        };
+        insert(&tx.exec(), ctx, &row).await?;
+        let entry = AuditEntry::new("service_attachment_added")
+            .on("service_attachment", row.id)
+            .organisation(path)
+            .detail(serde_json::json!({
+                "subject_kind": row.subject_kind, "subject_id": row.subject_id, "size_bytes": row.size_bytes,
+                "content_type": row.content_type,
+            }));
+        tx.audit(ctx, entry);
+        made.push(row.into());
+    }
+    Ok(made)
+}
+
 /// Tells screens that show the record.
-async fn changed(tx: &mut platform::Tx, kind: &str, id: Uuid, record: &Record) -> Result<()> {
+async fn changed(tx: &mut Tx, kind: &str, id: Uuid, record: &Record) -> Result<()> {
     tx.publish(&ServiceRecordChanged {
         kind: kind.to_owned(),
         id,

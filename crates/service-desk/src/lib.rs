@@ -25,6 +25,7 @@ pub mod duties;
 pub mod forms;
 pub mod incidents;
 pub mod inspections;
+pub mod intake;
 pub mod journal;
 pub mod knowledge;
 pub mod notices;
@@ -37,6 +38,7 @@ pub mod watch;
 
 use axum::Extension;
 use kernel::{Error, OrganisationId, Result};
+use platform::config::ServiceConfig;
 use platform::{Migration, Module, Platform};
 use ports::identity::{Directory, OrganisationBrief};
 use ports::service::InspectionReadings;
@@ -70,6 +72,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_settlement"),
     migration!(11, "0011_duties"),
     migration!(12, "0012_correction_executions"),
+    migration!(13, "0013_intake"),
 ];
 
 /// The use cases of this context, with what they need of others.
@@ -78,6 +81,8 @@ pub struct ServiceDesk {
     printer: Arc<print::Printer>,
     /// A monitoring system, where one is connected.
     readings: Option<Arc<dyn InspectionReadings>>,
+    /// Monitoring systems whose alerts open tickets.
+    service: ServiceConfig,
 }
 
 /// The use cases, as handlers receive them.
@@ -100,7 +105,17 @@ impl ServiceDesk {
         printer: Arc<print::Printer>,
         readings: Option<Arc<dyn InspectionReadings>>,
     ) -> Arc<Self> {
-        Arc::new(Self { directory, printer, readings })
+        Arc::new(Self { directory, printer, readings, service: ServiceConfig::default() })
+    }
+
+    /// The desk of an installation; a wrong configuration is refused with its key.
+    pub fn configured(
+        directory: Arc<dyn Directory>,
+        printer: Arc<print::Printer>,
+        config: &ServiceConfig,
+    ) -> Result<Arc<Self>> {
+        intake::alerts::check(config)?;
+        Ok(Arc::new(Self { directory, printer, readings: None, service: config.clone() }))
     }
 
     /// An institution that exists.
@@ -137,6 +152,7 @@ pub fn module(desk: &Arc<ServiceDesk>) -> Module {
         .merge(duties::router())
         .merge(incidents::router())
         .merge(inspections::router())
+        .merge(intake::router())
         .merge(knowledge::router())
         .merge(notices::router())
         .merge(people::router())

@@ -115,6 +115,12 @@ fn line(code: &str, params: &serde_json::Value) -> String {
         }
         "payment_due" => format!("合同 {number} 的付款应于 {} 前支付", text(params, "due")),
         "payment_late" => format!("合同 {number} 的付款已逾期（{}）", text(params, "due")),
+        "intake_waiting" if text(params, "channel") == "alert" => "收到一条告警，待登记".to_owned(),
+        "intake_waiting" => "收到一封来信，待登记".to_owned(),
+        "ticket_arrived" if text(params, "channel") == "alert" => format!("监控告警已登记为工单 {number}"),
+        "ticket_arrived" => format!("来信已登记为工单 {number}"),
+        "ticket_received" => format!("您的来信已登记为工单 {number}"),
+        "ticket_addition" => format!("工单 {number} 有新的来信或告警"),
         "article_review" => format!("知识条目 {number} 待审核"),
         "article_returned" => format!("知识条目 {number} 被退回"),
         "article_published" => format!("知识条目 {number} 已发布"),
@@ -157,6 +163,7 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
         "inspection" => "inspections",
         "data_correction" => "corrections",
         "article" => "knowledge",
+        "intake" => return format!("/service/intake?id={}", subject.id),
         "contract" if params.get("instalment").is_some() => {
             return "/service/settlement?tab=payments".to_owned();
         }
@@ -170,9 +177,10 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
     format!("/service/{folder}/{}", subject.id)
 }
 
-/// What does not wait for the morning: incidents, and clocks that are nearly over.
+/// What does not wait for the morning: incidents, clocks that are nearly over, and what nobody telephoned about.
 fn urgent(code: &str, params: &serde_json::Value) -> bool {
-    code == "incident_declared" || (code.ends_with("_escalated") && percent(params) >= 90)
+    matches!(code, "incident_declared" | "ticket_arrived" | "intake_waiting")
+        || (code.ends_with("_escalated") && percent(params) >= 90)
 }
 
 /// Marks everybody's notices from before a moment as read when they came: for records that are played in, such as the demo's.

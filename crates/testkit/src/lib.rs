@@ -322,6 +322,14 @@ impl ports::identity::Directory for FixedDirectory {
         Ok(ids.iter().filter_map(|id| self.organisations.get(&id.uuid()).cloned()).collect())
     }
 
+    /// The path is the code.
+    async fn organisation_by_code(
+        &self,
+        code: &str,
+    ) -> kernel::Result<Option<ports::identity::OrganisationBrief>> {
+        Ok(self.organisations.values().find(|organisation| organisation.path == code).cloned())
+    }
+
     async fn signatories(&self, ids: &[AccountId]) -> kernel::Result<Vec<ports::identity::Signatory>> {
         let signatory = |id: &AccountId| ports::identity::Signatory {
             account_id: *id,
@@ -332,7 +340,11 @@ impl ports::identity::Directory for FixedDirectory {
             ),
             title: Some("主治医师".into()),
             licence_number: Some("110320481000001".into()),
-            organisation: None,
+            organisation: self
+                .people
+                .iter()
+                .find(|person| person.account_id == Some(*id))
+                .and_then(|person| self.organisations.get(&person.organisation_id?.uuid()).cloned()),
         };
         Ok(ids.iter().map(signatory).collect())
     }

@@ -92,6 +92,7 @@ impl Tour {
         config.session.administrators_need_totp = false;
         let (notify, outside) = notify::outside().await;
         config.notify = notify;
+        config.service.alerts.push(service::alert_source());
         let clock = Clock::manual(testkit::START.parse().unwrap());
         let document = app::assemble(config.clone(), clock.clone(), Random::from_seed(8))
             .await

@@ -29,7 +29,7 @@ pub async fn outside() -> (NotifyConfig, Outside) {
         urgent_only: false,
     };
     let sms = SmsConfig { url, secret: "geheim".into() };
-    (NotifyConfig { smtp: None, sms: Some(sms), webhooks: vec![webhook] }, outside)
+    (NotifyConfig { smtp: None, sms: Some(sms), mailbox: None, webhooks: vec![webhook] }, outside)
 }
 
 pub async fn visit(tour: &mut Tour) {
@@ -38,6 +38,7 @@ pub async fn visit(tour: &mut Tour) {
     let system = tour.staff("notify.admin", neighbour, &["system_admin"]).await;
     let own = || Elsewhere::NotApplicable("one's own addresses and wishes");
     let installation = || Elsewhere::NotApplicable("ways out belong to the installation");
+    tour.visit("get_notify_mailbox", "/notify/mailbox", None, &person, None, installation()).await;
     tour.visit("get_notify_settings", "/notify/settings", None, &person, None, own()).await;
     let wishes = json!({"email": "all", "sms": "urgent", "quiet_from": "22:00", "quiet_to": "07:00"});
     tour.visit("save_notify_settings", "/notify/settings", Some(wishes), &person, None, own()).await;

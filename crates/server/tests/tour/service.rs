@@ -1,6 +1,8 @@
 //! The service contract: each part of the context adds a function.
 
 use crate::{Elsewhere, Person, Tour, duties};
+use axum::http::{Method, header};
+use platform::config::AlertSourceConfig;
 use serde_json::json;
 
 /// People of both parties over the region, and the same roles over the neighbour.
@@ -36,6 +38,7 @@ pub async fn visit(tour: &mut Tour) {
     settlement(tour, &parties).await;
     roster(tour, &parties).await;
     knowledge(tour, &parties, &ticket).await;
+    intake(tour, &parties).await;
     dashboard(tour, &parties).await;
     duties::visit(tour, &parties).await;
 }
@@ -368,6 +371,48 @@ async fn knowledge(tour: &mut Tour, parties: &Parties, ticket: &str) {
     let dismiss = json!({"query": "printer"});
     let path = "/service/knowledge/misses/dismiss";
     tour.visit("dismiss_search_miss", path, Some(dismiss), engineer, other, Elsewhere::NotFound).await;
+}
+
+const ALERT_SECRET: &str = "tour-of-every-operation";
+
+/// A monitoring system of the home town.
+pub fn alert_source() -> AlertSourceConfig {
+    AlertSourceConfig {
+        name: "cloud".into(),
+        secret: ALERT_SECRET.into(),
+        organisation: "320481101".into(),
+        item: None,
+    }
+}
+
+async fn intake(tour: &mut Tour, parties: &Parties) {
+    let (engineer, other) = (&parties.engineer, Some(&parties.other_bureau));
+    // Who posts alerts shows a secret instead of signing in.
+    let alert = json!({"groupKey": "g", "alerts": [{
+        "status": "firing", "labels": {"institution": "nowhere"}, "startsAt": tour.platform.now(), "fingerprint": "f",
+    }]});
+    let request = || {
+        let path = "/api/v1/service/intake/alerts/cloud";
+        let mut request = testkit::request(Method::POST, path, Some(alert.clone()));
+        let token = format!("Bearer {ALERT_SECRET}").parse().unwrap();
+        request.headers_mut().insert(header::AUTHORIZATION, token);
+        request
+    };
+    let secret = Elsewhere::NotApplicable("whoever knows the secret");
+    let path = "/service/intake/alerts/cloud";
+    let outcome = tour.visit_with("post_alerts", path, request, engineer, None, secret).await;
+    assert_eq!(outcome.body["waiting"], 1);
+    let list = tour.get("/service/intake", engineer).await;
+    let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+    tour.belongs_home(&id);
+    let served = || Elsewhere::Forbidden;
+    tour.visit("list_intake", "/service/intake", None, engineer, other, served()).await;
+    tour.visit("count_intake", "/service/intake/counts", None, engineer, other, served()).await;
+    let path = format!("/service/intake/{id}");
+    tour.visit("get_intake", &path, None, engineer, other, Elsewhere::NotFound).await;
+    let dismiss = json!({"step": "dismiss", "reason": "演练"});
+    let steps = format!("{path}/steps");
+    tour.visit("step_intake", &steps, Some(dismiss), engineer, other, Elsewhere::NotFound).await;
 }
 
 async fn dashboard(tour: &mut Tour, parties: &Parties) {

@@ -12,4 +12,5 @@ pub mod wire;
 
 pub use api::router;
 pub use jobs::handlers as jobs;
-pub use ops::{approve, brief, replay_open, visible, withdraw_approval};
+pub use ops::{Brief, add, approve, brief, by_number, replay_open, subject, visible, withdraw_approval};
+pub use store::numbers;

@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::clock::Clock;
 use crate::journal::{self, Entry, New, Subject};
 use crate::{ServiceDesk, knowledge};
-use kernel::{Error, Result, ServiceTicketId, Timestamp};
+use kernel::{AccountId, Error, Result, ServiceTicketId, Timestamp};
 use platform::{Action, AuditEntry, Ctx, Exec, Tx};
 use ports::identity::OrganisationBrief;
 use ports::service::ServiceRecordChanged;
@@ -644,7 +644,7 @@ pub async fn approve(
     correction_number: &str,
 ) -> Result<()> {
     let what = Event::Approved { correction_number: correction_number.to_owned() };
-    told(desk, tx, ctx, ticket, "approved", what).await
+    add(desk, tx, ctx, ticket.uuid(), "approved", what).await.map(drop)
 }
 
 /// Tells a ticket that an approved data correction was withdrawn: it waits again unless another one covers it.
@@ -656,37 +656,65 @@ pub async fn withdraw_approval(
     correction_number: &str,
 ) -> Result<()> {
     let what = Event::ApprovalWithdrawn { correction_number: correction_number.to_owned() };
-    told(desk, tx, ctx, ticket, "approval_withdrawn", what).await
+    add(desk, tx, ctx, ticket.uuid(), "approval_withdrawn", what).await.map(drop)
 }
 
-async fn told(
+/// Adds what another part of this context has to tell a ticket, in that part's transaction.
+pub async fn add(
     desk: &ServiceDesk,
     tx: &mut Tx,
     ctx: &Ctx,
-    ticket: ServiceTicketId,
+    ticket: Uuid,
     step: &str,
     what: Event,
-) -> Result<()> {
-    let mut row = store::lock(&tx.exec(), ticket.uuid()).await?;
+) -> Result<Brief> {
+    let mut row = store::lock(&tx.exec(), ticket).await?;
     let entries = journal::load::<Event>(&tx.exec(), subject(row.id)).await?;
     let book = Book::load(&tx.exec()).await?;
     desk.advance(tx, ctx, &book, &mut row, entries, vec![New::now(ctx, what)]).await?;
-    note_change(tx, ctx, &row, step, None).await
+    note_change(tx, ctx, &row, step, None).await?;
+    Ok(row.into())
 }
 
 /// What others of this context need of a ticket.
 pub struct Brief {
+    pub id: Uuid,
     pub number: String,
     pub organisation_id: kernel::OrganisationId,
     pub organisation_path: String,
+    pub state: State,
+    pub opened_by: Option<AccountId>,
+    pub assignee: Option<AccountId>,
+}
+
+impl From<TicketRow> for Brief {
+    fn from(row: TicketRow) -> Self {
+        Self {
+            id: row.id,
+            number: row.number,
+            organisation_id: row.organisation_id.into(),
+            organisation_path: row.organisation_path,
+            // What is not known is not worked on.
+            state: State::parse(&row.state).unwrap_or(State::Closed),
+            opened_by: row.opened_by.map(AccountId),
+            assignee: row.assignee_id.map(AccountId),
+        }
+    }
+}
+
+impl Brief {
+    /// Somebody still has to do something about it.
+    pub fn is_active(&self) -> bool {
+        matches!(self.state, State::Open | State::Working | State::Paused)
+    }
 }
 
 /// A ticket, briefly.
 pub async fn brief(exec: &Exec<'_>, id: ServiceTicketId) -> Result<Option<Brief>> {
-    let found = store::find(exec, id.uuid()).await?;
-    Ok(found.map(|row| Brief {
-        number: row.number,
-        organisation_id: row.organisation_id.into(),
-        organisation_path: row.organisation_path,
-    }))
+    Ok(store::find(exec, id.uuid()).await?.map(Into::into))
+}
+
+/// The same by its number.
+pub async fn by_number(exec: &Exec<'_>, number: &str) -> Result<Option<Brief>> {
+    Ok(store::find_by_number(exec, number).await?.map(Into::into))
 }

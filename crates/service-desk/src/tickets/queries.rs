@@ -162,6 +162,7 @@ impl ServiceDesk {
             children: self.ticket_items(&children).await?,
             clocks,
             journal: journal::views(&entries)?,
+            intake: self.intake_of_ticket(ctx, row.id).await?,
             allowed_actions: allowed(ctx, &row, &ticket, !children.is_empty())?,
             row_version: row.row_version,
             item: item(&row, &names)?,

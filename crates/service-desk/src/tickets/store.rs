@@ -60,6 +60,26 @@ pub async fn find(exec: &Exec<'_>, id: Uuid) -> Result<Option<TicketRow>> {
     query_one(exec, &format!("{TICKET} WHERE id = $1"), vec![id.into()]).await
 }
 
+pub async fn find_by_number(exec: &Exec<'_>, number: &str) -> Result<Option<TicketRow>> {
+    query_one(exec, &format!("{TICKET} WHERE number = $1"), vec![number.into()]).await
+}
+
+#[derive(FromQueryResult)]
+pub struct NumberRow {
+    pub id: Uuid,
+    pub number: String,
+}
+
+/// Numbers of tickets, for lists; at most as many as a page has.
+pub async fn numbers(exec: &Exec<'_>, ids: &[Uuid]) -> Result<Vec<NumberRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id, number FROM service_desk_ticket WHERE id IN ({})", marks.join(", "));
+    query_all(exec, &sql, ids.iter().map(|id| (*id).into()).collect()).await
+}
+
 /// The ticket, locked until the transaction ends.
 pub async fn lock(exec: &Exec<'_>, id: Uuid) -> Result<TicketRow> {
     let lock = if dialect(exec) == Dialect::Postgres { " FOR UPDATE" } else { "" };

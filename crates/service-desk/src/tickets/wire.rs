@@ -2,6 +2,7 @@
 
 use super::model::{Channel, Class, Part, PauseReason, Side, State, Touches};
 use crate::clock::{Clock, DerivationView};
+use crate::intake::wire::IntakeItem;
 use crate::journal::EntryView;
 use kernel::{AccountId, KnowledgeArticleId, OrganisationId, ServiceContractId, ServiceTicketId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -186,6 +187,8 @@ pub struct TicketView {
     pub children: Vec<TicketItem>,
     pub clocks: Vec<Clock>,
     pub journal: Vec<EntryView>,
+    /// Letters and alerts that belong to it, oldest first.
+    pub intake: Vec<IntakeItem>,
     /// Names of steps that the state and the caller's roles allow.
     pub allowed_actions: Vec<String>,
     pub row_version: i64,

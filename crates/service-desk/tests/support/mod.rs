@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use kernel::ServiceContractId;
+use platform::config::ServiceConfig;
 use platform::{Ctx, OrgPath, Principal};
 use ports::identity::OrganisationKind;
 use ports::service::InspectionReadings;
@@ -45,6 +46,18 @@ pub async fn county(local: &str) -> County {
 
 /// The same with a monitoring system.
 pub async fn county_monitored(local: &str, readings: Option<Arc<dyn InspectionReadings>>) -> County {
+    county_of(local, |directory, printer| ServiceDesk::monitored(directory, printer, readings)).await
+}
+
+/// The same with systems that send alerts.
+pub async fn county_configured(local: &str, config: &ServiceConfig) -> County {
+    county_of(local, |directory, printer| ServiceDesk::configured(directory, printer, config).unwrap()).await
+}
+
+async fn county_of(
+    local: &str,
+    desk: impl FnOnce(Arc<FixedDirectory>, Arc<print::Printer>) -> Arc<ServiceDesk>,
+) -> County {
     let (platform, folder) = testkit::platform(&[service_desk::MIGRATIONS]).await;
     let bureau = staff("信息科", BUREAU, &[("bureau_information", REGION)]);
     let lead = staff("项目经理", PROVIDER, &[("project_lead", REGION)]);
@@ -63,7 +76,7 @@ pub async fn county_monitored(local: &str, readings: Option<Arc<dyn InspectionRe
     let directory = Arc::new(directory.with_people(people.to_vec()));
     let printer =
         print::Printer::new(print::PaperSet::embedded().unwrap(), print::Fonts::embedded().unwrap());
-    let desk = ServiceDesk::monitored(directory, Arc::new(printer.unwrap()), readings);
+    let desk = desk(directory, Arc::new(printer.unwrap()));
     let app = TestApp::new(platform, folder, vec![service_desk::module(&desk)]);
     set_clock(&app, local);
     let input =

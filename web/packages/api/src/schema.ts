@@ -810,6 +810,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notify/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether letters come in: how the mailbox does. Says nothing of what is in it. */
+        get: operations["get_notify_mailbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notify/routes": {
         parameters: {
             query?: never;
@@ -2127,6 +2144,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Letters and alerts, newest first. */
+        get: operations["list_intake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/intake/alerts/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes alerts of a monitoring system, in the form of Alertmanager's webhook. The source shows its secret as `Authorization: Bearer`. */
+        post: operations["post_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/intake/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many wait for a person. */
+        get: operations["count_intake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/intake/{intake_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A letter or an alert with everything in it. */
+        get: operations["get_intake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/intake/{intake_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a ticket of it, puts it to one, dismisses it, or takes a dismissal back. */
+        post: operations["step_intake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/knowledge": {
         parameters: {
             query?: never;
@@ -2767,6 +2869,52 @@ export interface components {
             login_name: string;
             staff_id: components["schemas"]["StaffId"];
         };
+        Alert: {
+            /** @description Of these `summary` and `description` are understood. */
+            annotations?: {
+                [key: string]: string;
+            };
+            endsAt?: components["schemas"]["Timestamp"] | null;
+            fingerprint?: string;
+            generatorURL?: string;
+            /** @description Of these `alertname`, `severity`, `institution` (code of an organisation) and `item` (code of the contract) are understood. */
+            labels?: {
+                [key: string]: string;
+            };
+            startsAt: components["schemas"]["Timestamp"];
+            status: components["schemas"]["AlertStatus"];
+        };
+        /** @description A message of Alertmanager's webhook, version 4, or of another system that writes the same. */
+        AlertMessage: {
+            /** @description At most 200. */
+            alerts: components["schemas"]["Alert"][];
+            /** @description Alerts with the same belong together. */
+            groupKey?: string;
+        };
+        /** @description What became of the alerts of a message. */
+        AlertOutcome: {
+            /** Format: int32 */
+            ended: number;
+            /**
+             * Format: int32
+             * @description Came before.
+             */
+            known: number;
+            /**
+             * Format: int32
+             * @description Told to a ticket that was there.
+             */
+            noted: number;
+            /** Format: int32 */
+            opened: number;
+            /**
+             * Format: int32
+             * @description For a person to decide.
+             */
+            waiting: number;
+        };
+        /** @enum {string} */
+        AlertStatus: "firing" | "resolved";
         /** @description An article as the caller may read it. */
         Article: components["schemas"]["ArticleItem"] & {
             allowed_actions: string[];
@@ -4639,6 +4787,82 @@ export interface components {
             paid_cents: number;
             payments: components["schemas"]["ServicePayment"][];
         };
+        /** @description A letter or an alert with everything in it. */
+        Intake: components["schemas"]["IntakeItem"] & {
+            allowed_actions: string[];
+            body: string;
+            decided_at?: components["schemas"]["Timestamp"] | null;
+            decided_by_name?: string | null;
+            /** @description Names of files that were too large or of no permitted kind; `*` for the letter itself. */
+            left_out: string[];
+            /** @description Why it was dismissed; the code of why no ticket could be opened by itself. */
+            reason?: string | null;
+            received_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            row_version: number;
+        };
+        /** @description The number above the list. */
+        IntakeCounts: {
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description A line of a list. */
+        IntakeItem: {
+            /** @description When the mail server took the letter, when the alert began. */
+            at: components["schemas"]["Timestamp"];
+            automatic: boolean;
+            /** @description `mail` or `alert`. */
+            channel: components["schemas"]["TicketChannel"];
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: uuid */
+            id: string;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            organisation_name?: string | null;
+            /** @description As the letter says; anybody can write anything there. */
+            sender?: string | null;
+            /** @description The address is one that somebody with an account has confirmed. */
+            sender_known: boolean;
+            sender_name?: string | null;
+            /** @description Name of the monitoring system; empty for the mailbox. */
+            source: string;
+            state: components["schemas"]["IntakeState"];
+            subject: string;
+            ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+            ticket_number?: string | null;
+        };
+        /**
+         * @description What became of it.
+         * @enum {string}
+         */
+        IntakeState: "waiting" | "opened" | "noted" | "dismissed";
+        /** @description What a person makes of it. */
+        IntakeStep: {
+            caller_name?: string | null;
+            caller_phone?: string | null;
+            class: components["schemas"]["TicketClass"];
+            item_code?: string | null;
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int32
+             * @description 1 (cannot work) to 4 (a wish).
+             */
+            priority: number;
+            /** @enum {string} */
+            step: "open";
+            title: string;
+            touches?: components["schemas"]["TicketTouches"];
+        } | {
+            /** @enum {string} */
+            step: "join";
+            ticket_id: components["schemas"]["ServiceTicketId"];
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "dismiss";
+        } | {
+            /** @enum {string} */
+            step: "restore";
+        };
         Job: {
             /** Format: int32 */
             attempts: number;
@@ -4773,6 +4997,16 @@ export interface components {
          * @enum {string}
          */
         NotifyLevel: "all" | "urgent" | "none";
+        /** @description How the mailbox does. */
+        NotifyMailbox: {
+            /** @description False where this installation has none. */
+            configured: boolean;
+            failing_since?: components["schemas"]["Timestamp"] | null;
+            letter_at?: components["schemas"]["Timestamp"] | null;
+            read_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Code of what went wrong at the last look, and since when it has. */
+            reason?: string | null;
+        };
         /** @description A way out, and how it did in the last seven days. */
         NotifyRoute: {
             /** @description `email`, `sms`, `webhook` */
@@ -5211,6 +5445,34 @@ export interface components {
                 submitted_at?: components["schemas"]["Timestamp"] | null;
                 /** Format: int32 */
                 units: number;
+            }[];
+            /** @description Opaque; pass it back as `cursor` to read on. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. `next_cursor` is absent on the last page. */
+        Page_IntakeItem: {
+            items: {
+                /** @description When the mail server took the letter, when the alert began. */
+                at: components["schemas"]["Timestamp"];
+                automatic: boolean;
+                /** @description `mail` or `alert`. */
+                channel: components["schemas"]["TicketChannel"];
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: uuid */
+                id: string;
+                organisation_id?: components["schemas"]["OrganisationId"] | null;
+                organisation_name?: string | null;
+                /** @description As the letter says; anybody can write anything there. */
+                sender?: string | null;
+                /** @description The address is one that somebody with an account has confirmed. */
+                sender_known: boolean;
+                sender_name?: string | null;
+                /** @description Name of the monitoring system; empty for the mailbox. */
+                source: string;
+                state: components["schemas"]["IntakeState"];
+                subject: string;
+                ticket_id?: components["schemas"]["ServiceTicketId"] | null;
+                ticket_number?: string | null;
             }[];
             /** @description Opaque; pass it back as `cursor` to read on. */
             next_cursor?: string | null;
@@ -6832,6 +7094,8 @@ export interface components {
             /** Format: int32 */
             contract_version: number;
             description: string;
+            /** @description Letters and alerts that belong to it, oldest first. */
+            intake: components["schemas"]["IntakeItem"][];
             journal: components["schemas"]["ServiceEvent"][];
             on_site: boolean;
             opened_by_name: string;
@@ -9781,6 +10045,33 @@ export interface operations {
             };
         };
     };
+    get_notify_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyMailbox"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notify_routes: {
         parameters: {
             query?: never;
@@ -10969,7 +11260,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty_person`,
+                 * @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `intake`, `duty_person`,
                  *     `duty_grant`, `vulnerability`, `handover`.
                  */
                 subject_kind: string;
@@ -11030,7 +11321,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `duty_person`,
+                 * @description `ticket`, `data_correction`, `requirement`, `incident`, `roster`, `inspection`, `penalty`, `contract`, `article`, `intake`, `duty_person`,
                  *     `duty_grant`, `vulnerability`, `handover`.
                  */
                 subject_kind: string;
@@ -14642,6 +14933,255 @@ export interface operations {
                 };
             };
             /** @description stale_version: somebody else answered `codes` meanwhile; state_conflict, idempotency_key_reused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_intake: {
+        parameters: {
+            query?: {
+                /** @description Part of the subject, the text or the sender. */
+                q?: string;
+                state?: "waiting" | "opened" | "noted" | "dismissed";
+                /** @description `mail` or `alert`. */
+                channel?: "phone" | "qq" | "wechat" | "web" | "api" | "mail" | "alert" | "on_site";
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IntakeItem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertOutcome"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description token_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description alerts_too_many */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_intake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeCounts"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_intake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_intake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, no_contract */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -29,6 +29,7 @@ export const router = createBrowserRouter([
       page("patients/:id", () => import("../features/patients/patient-page")),
       page("service/tickets", () => import("../features/service/tickets/tickets-page")),
       page("service/tickets/:id", () => import("../features/service/tickets/ticket-page")),
+      page("service/intake", () => import("../features/service/intake/intake-page")),
       page("service/knowledge", () => import("../features/service/knowledge/knowledge-page")),
       page("service/knowledge/:id", () => import("../features/service/knowledge/article-page")),
       page("service/dashboard", () => import("../features/service/dashboard/dashboard-page")),

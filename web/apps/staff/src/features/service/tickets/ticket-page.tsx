@@ -18,6 +18,8 @@ import { StateTag } from "../components/state-tag";
 import { type StepDefinition, StepButtons, StepDialog } from "../components/step-buttons";
 import { yuan } from "../lib/money";
 import { ITEM_WORDS, itemWord } from "../lib/words";
+import { IntakeDrawer } from "../intake/components/intake-drawer";
+import { senderText } from "../intake/lib/words";
 import { ArticleSelect } from "../knowledge/components/article-select";
 import { Suggestions } from "../knowledge/components/suggestions";
 import { PersonSelect } from "../people/person-select";
@@ -40,6 +42,7 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
   const step = useTicketStep(ticket.id);
   const take = (body: Record<string, unknown>) => step.mutateAsync(body as TicketStep);
   const [correcting, setCorrecting] = useState<ServiceEvent | null>(null);
+  const [reading, setReading] = useState<string | null>(null);
   const mine = ticket.assignee_id === me.account_id;
   const terms = useTerms(ticket.organisation_id).data;
   return (
@@ -225,6 +228,22 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
               </Link>
             </section>
           ) : null}
+          {ticket.intake.length > 0 ? (
+            <section className="service-panel">
+              <h2>{t("来件", "Letters and alerts")}</h2>
+              {ticket.intake.map((one) => (
+                <div key={one.id}>
+                  <Button type="link" size="small" style={{ paddingInline: 0 }} onClick={() => setReading(one.id)}>
+                    {one.subject || t("（无主题）", "(no subject)")}
+                  </Button>{" "}
+                  <span className="tm-muted">
+                    {senderText(one)} <span className="tm-num">{dateTime(one.at)}</span>
+                  </span>{" "}
+                  {one.ended_at ? <Tag color="green">{t("已恢复", "over")}</Tag> : null}
+                </div>
+              ))}
+            </section>
+          ) : null}
           <section className="service-panel">
             <h2>{t("附件", "Files")}</h2>
             <AttachmentList
@@ -263,6 +282,7 @@ function Body({ ticket, t }: { ticket: Ticket; t: Translate }) {
           </section>
         </div>
       </div>
+      {reading ? <IntakeDrawer id={reading} close={() => setReading(null)} /> : null}
       {correcting ? (
         <StepDialog
           step={{

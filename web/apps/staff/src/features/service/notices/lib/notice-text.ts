@@ -41,6 +41,17 @@ export function noticeText(notice: ServiceNotice, t: Translate): string {
       `合同 ${p.number} 第${p.instalment}期付款已逾期（${p.due}）`,
       `Contract ${p.number}: instalment ${p.instalment} is late (${p.due})`,
     );
+  const alert = p.channel === "alert";
+  if (notice.code === "intake_waiting")
+    return alert ? t("收到一条告警，待登记", "An alert waits") : t("收到一封来信，待登记", "A letter waits");
+  if (notice.code === "ticket_arrived")
+    return alert
+      ? t(`监控告警已登记为工单 ${p.number}`, `An alert opened ticket ${p.number}`)
+      : t(`来信已登记为工单 ${p.number}`, `A letter opened ticket ${p.number}`);
+  if (notice.code === "ticket_received")
+    return t(`您的来信已登记为工单 ${p.number}`, `Your letter is ticket ${p.number}`);
+  if (notice.code === "ticket_addition")
+    return t(`工单 ${p.number} 有新的来信或告警`, `Another letter or alert to ticket ${p.number}`);
   if (notice.code === "article_review") return t(`知识条目待审核 ${what}`, `Article to review: ${what}`);
   if (notice.code === "article_returned") return t(`知识条目被退回 ${what}`, `Article returned: ${what}`);
   if (notice.code === "article_published") return t(`知识条目已发布 ${what}`, `Article published: ${what}`);
@@ -63,6 +74,7 @@ export function noticePath(notice: ServiceNotice): string | null {
     return `/service/roster?month=${(notice.params as Record<string, unknown>).month}`;
   if (notice.subject_kind === "contract")
     return "instalment" in (notice.params as object) ? "/service/settlement?tab=payments" : "/service/contracts";
+  if (notice.subject_kind === "intake") return `/service/intake?id=${notice.subject_id}&state=all`;
   const folder = FOLDERS[notice.subject_kind];
   return folder ? `/service/${folder}/${notice.subject_id}` : dutyPath(notice);
 }

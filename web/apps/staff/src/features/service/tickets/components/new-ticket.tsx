@@ -1,5 +1,6 @@
-import type { TicketChannel, TicketClass } from "@tianmu/api/wire";
+import type { Intake, TicketChannel, TicketClass } from "@tianmu/api/wire";
 import { ErrorState } from "@tianmu/ui/error-state";
+import { dateTime } from "@tianmu/ui/lib/time";
 import { useT } from "@tianmu/ui/lib/use-lang";
 import { Checkbox, DatePicker, Drawer, Form, Input, Radio, Select, Button } from "antd";
 import type { Dayjs } from "dayjs";
@@ -10,6 +11,7 @@ import { useTerms } from "../../api/use-terms";
 import { ContractItemSelect } from "../../components/contract-item-select";
 import { InstitutionField } from "../../components/institution-field";
 import { approvalNeeded } from "../../corrections/lib/approval";
+import { useIntakeStep } from "../../intake/api/use-intake-step";
 import { Suggestions } from "../../knowledge/components/suggestions";
 import { toCents } from "../../lib/money";
 import { useOpenTicket } from "../api/use-open-ticket";
@@ -36,14 +38,17 @@ interface NewTicketProps {
   opened: (id: string) => void;
   /** What was looked for in vain. */
   title?: string;
+  /** The letter or alert that it is opened for: its moment and its text are the ticket's. */
+  intake?: Intake;
 }
 
 /** Reports a fault, or enters what somebody reported by phone or chat. */
-export function NewTicket({ close, opened, title }: NewTicketProps) {
+export function NewTicket({ close, opened, title, intake }: NewTicketProps) {
   const t = useT();
   const me = useMe();
   const [form] = Form.useForm<Fields>();
   const open = useOpenTicket();
+  const fromIntake = useIntakeStep(intake?.id ?? "");
   const desk = can(me, "workTickets");
   const kind = Form.useWatch("class", form) ?? "question";
   const touches = Form.useWatch([], form) as Fields | undefined;
@@ -60,22 +65,34 @@ export function NewTicket({ close, opened, title }: NewTicketProps) {
   const send = async (values: Fields) => {
     setError(null);
     try {
-      const ticket = await open.mutateAsync({
-        organisation_id: values.organisation_id ?? null,
-        channel: values.channel,
+      const common = {
         class: values.class,
         priority: values.priority,
         item_code: values.item_code ?? null,
         title: values.title,
-        description: values.description ?? "",
         caller_name: values.caller_name ?? null,
         caller_phone: values.caller_phone ?? null,
-        opened_at: values.opened_at?.toISOString() ?? null,
         touches: {
           medical_document: values.medical_document ?? false,
           database_change: values.database_change ?? false,
           amount_cents: toCents(values.amount),
         },
+      };
+      if (intake) {
+        const made = await fromIntake.mutateAsync({
+          step: "open",
+          organisation_id: values.organisation_id ?? "",
+          ...common,
+        });
+        if (made.ticket_id) opened(made.ticket_id);
+        return;
+      }
+      const ticket = await open.mutateAsync({
+        organisation_id: values.organisation_id ?? null,
+        channel: values.channel,
+        description: values.description ?? "",
+        opened_at: values.opened_at?.toISOString() ?? null,
+        ...common,
       });
       opened(ticket.id);
     } catch (caught) {
@@ -91,7 +108,7 @@ export function NewTicket({ close, opened, title }: NewTicketProps) {
       footer={
         <div style={{ display: "flex", gap: 8, justifyContent: "flex-end" }}>
           <Button onClick={close}>{t("取消", "Cancel")}</Button>
-          <Button type="primary" loading={open.isPending} onClick={() => form.submit()}>
+          <Button type="primary" loading={open.isPending || fromIntake.isPending} onClick={() => form.submit()}>
             {t("提交", "Submit")}
           </Button>
         </div>
@@ -102,7 +119,14 @@ export function NewTicket({ close, opened, title }: NewTicketProps) {
         form={form}
         layout="vertical"
         onFinish={(values) => void send(values)}
-        initialValues={{ title, channel: desk ? "phone" : "web", class: "question", priority: 3 }}
+        initialValues={{
+          title: intake?.subject.slice(0, 100) ?? title,
+          organisation_id: intake?.organisation_id,
+          caller_name: intake?.sender_name?.slice(0, 40),
+          channel: desk ? "phone" : "web",
+          class: intake?.channel === "alert" ? "fault" : "question",
+          priority: 3,
+        }}
       >
         <Form.Item
           name="title"
@@ -122,13 +146,15 @@ export function NewTicket({ close, opened, title }: NewTicketProps) {
           title={t("先看看这些能不能解决", "One of these may solve it")}
           newTab
         />
-        <Form.Item name="description" label={t("详细情况", "Particulars")}>
-          <Input.TextArea
-            rows={3}
-            maxLength={4000}
-            placeholder={t("地点、设备、提示文字、影响了什么", "Where, which device, what it says")}
-          />
-        </Form.Item>
+        {intake ? null : (
+          <Form.Item name="description" label={t("详细情况", "Particulars")}>
+            <Input.TextArea
+              rows={3}
+              maxLength={4000}
+              placeholder={t("地点、设备、提示文字、影响了什么", "Where, which device, what it says")}
+            />
+          </Form.Item>
+        )}
         <Form.Item name="class" label={t("类别", "Class")} help={t(...CLASS_HELP[kind])}>
           <Radio.Group
             optionType="button"
@@ -150,7 +176,7 @@ export function NewTicket({ close, opened, title }: NewTicketProps) {
           {desk ? (
             <>
               <InstitutionField label={t("机构", "Institution")} />
-              <Form.Item name="channel" label={t("渠道", "Channel")}>
+              <Form.Item name="channel" label={t("渠道", "Channel")} hidden={!!intake}>
                 <Select
                   options={(Object.keys(CHANNEL_WORDS) as TicketChannel[]).map((value) => ({
                     value,
@@ -167,7 +193,15 @@ export function NewTicket({ close, opened, title }: NewTicketProps) {
             <Input maxLength={30} />
           </Form.Item>
         </div>
-        {desk ? (
+        {intake ? (
+          <p className="tm-muted">
+            {t(
+              `报障时间为 ${dateTime(intake.at)}（${intake.channel === "mail" ? "邮件到达" : "告警开始"}），时限按它计算；内容随来件。`,
+              `Opened at ${dateTime(intake.at)}, from when the limits count; the text is that of the ${intake.channel === "mail" ? "letter" : "alert"}.`,
+            )}
+          </p>
+        ) : null}
+        {desk && !intake ? (
           <Form.Item
             name="opened_at"
             label={t("报障时间", "When it was reported")}

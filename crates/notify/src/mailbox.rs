@@ -186,9 +186,16 @@ where
 
 fn first_address(address: Option<&Address<'_>>) -> (String, Option<String>) {
     let Some(first) = address.and_then(Address::first) else { return (String::new(), None) };
-    let name = first.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let address = first.address.as_deref().unwrap_or_default().trim().to_lowercase();
-    (address, name.map(|name| name.chars().take(100).collect()))
+    let (mut name, mut address) =
+        (first.name.as_deref().unwrap_or_default(), first.address.as_deref().unwrap_or_default());
+    // Some programs encode name and address as one word (RFC 2047 forbids it).
+    if address.is_empty()
+        && let Some((before, inside)) = name.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'))
+    {
+        (name, address) = (before, inside);
+    }
+    let name: String = name.trim().chars().take(100).collect();
+    (address.trim().to_lowercase(), Some(name).filter(|name| !name.is_empty()))
 }
 
 fn text_of(value: Option<&HeaderValue<'_>>) -> String {

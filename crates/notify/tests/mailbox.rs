@@ -34,7 +34,7 @@ Content-Transfer-Encoding: base64\r\n\r\n\
 iVBORw0KGgo=\r\n\
 --b--\r\n";
 
-const ABSENCE: &str = "Message-ID: <absent@x>\r\nFrom: boss@x.example\r\nSubject: out of office\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n";
+const ABSENCE: &str = "Message-ID: <absent@x>\r\nFrom: =?utf-8?B?546L5oqk5aOrIDx3YW5nQGhvc3BpdGFsLmV4YW1wbGU+?=\r\nSubject: out of office\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n";
 
 #[derive(Default)]
 struct Folder {
@@ -196,6 +196,11 @@ async fn a_letter_is_handed_over_once_with_its_text_its_picture_and_the_moment_a
     assert!(!letter.automatic);
     // A program's own letters are marked, so that two programs never write to each other for ever.
     assert!(taken[1].automatic);
+    // Name and address encoded as one word, as some programs do.
+    assert_eq!(
+        (taken[1].from.as_str(), taken[1].from_name.as_deref()),
+        ("wang@hospital.example", Some("王护士"))
+    );
     let state = state(&app, &nurse).await;
     assert_eq!((&state["configured"], &state["letter_at"]), (&true.into(), &"2026-11-27T01:58:00Z".into()));
     // Nothing in the folder was touched; and the program said its name before it opened it.

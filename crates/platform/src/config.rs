@@ -283,11 +283,16 @@ impl Config {
     /// Reads `file` when given (it must exist), else `tianmu.toml` in the working folder if it is there, then the
     /// environment.
     pub fn load(file: Option<&Path>) -> Result<Self> {
+        Self::load_in(Path::new(""), file)
+    }
+
+    /// The same for another working folder.
+    fn load_in(folder: &Path, file: Option<&Path>) -> Result<Self> {
         let mut builder = config::Config::builder();
-        builder = match file {
-            Some(path) => builder.add_source(config::File::from(path).format(config::FileFormat::Toml)),
-            None => builder.add_source(config::File::new("tianmu", config::FileFormat::Toml).required(false)),
-        };
+        // The usual file by its whole name: without the ending, the executable beside it would be read as configuration.
+        let usual = folder.join("tianmu.toml");
+        let source = config::File::from(file.unwrap_or(&usual)).format(config::FileFormat::Toml);
+        builder = builder.add_source(source.required(file.is_some()));
         let environment = config::Environment::with_prefix("TIANMU")
             .prefix_separator("__")
             .separator("__")
@@ -318,6 +323,15 @@ fn bad(error: &config::ConfigError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_executable_in_the_working_folder_is_no_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("tianmu"), b"\x7fELF\0 = [").unwrap();
+        assert_eq!(Config::load_in(folder.path(), None).unwrap().server.workers, 2);
+        std::fs::write(folder.path().join("tianmu.toml"), "[server]\nworkers = 3\n").unwrap();
+        assert_eq!(Config::load_in(folder.path(), None).unwrap().server.workers, 3);
+    }
 
     #[test]
     fn an_unknown_key_is_an_error_that_names_it() {

@@ -121,6 +121,11 @@ impl Edition {
         Ok(Self { contract_id, version, valid_from, organisation_path: path, contract, hours })
     }
 
+    /// When work begins on a day, should it be a working day.
+    pub fn opens(&self, day: Date) -> jiff::civil::Time {
+        self.hours.on(day).first().map_or(jiff::civil::Time::midnight(), |part| part.start)
+    }
+
     /// Whether a day lies in the term, both ends included.
     pub fn covers(&self, day: Date) -> bool {
         self.contract.term_start <= day && day <= self.contract.term_end

@@ -73,6 +73,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!(11, "0011_duties"),
     migration!(12, "0012_correction_executions"),
     migration!(13, "0013_intake"),
+    migration!(14, "0014_presence"),
 ];
 
 /// The use cases of this context, with what they need of others.

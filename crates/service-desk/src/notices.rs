@@ -88,6 +88,7 @@ fn line(code: &str, params: &serde_json::Value) -> String {
         "incident_report_returned" => format!("安全事件 {number} 的报告被退回"),
         "roster_due" => format!("{month} 值班表应于 {} 前发布", text(params, "due")),
         "roster_late" => format!("{month} 值班表已逾期未发布"),
+        "presence_missing" => format!("{} 上班时间已到，驻场无人签到", text(params, "day")),
         "inspection_due" => format!("巡检 {number} 应于 {} 前完成", text(params, "due")),
         "grant_requested" => format!("权限申请 {number} 待审批"),
         "grant_expiring" => format!("权限 {number} 七日内到期"),
@@ -163,6 +164,7 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
         "inspection" => "inspections",
         "data_correction" => "corrections",
         "article" => "knowledge",
+        "presence" => return "/service/roster?tab=presence".to_owned(),
         "intake" => return format!("/service/intake?id={}", subject.id),
         "contract" if params.get("instalment").is_some() => {
             return "/service/settlement?tab=payments".to_owned();
@@ -179,7 +181,7 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
 
 /// What does not wait for the morning: incidents, clocks that are nearly over, and what nobody telephoned about.
 fn urgent(code: &str, params: &serde_json::Value) -> bool {
-    matches!(code, "incident_declared" | "ticket_arrived" | "intake_waiting")
+    matches!(code, "incident_declared" | "ticket_arrived" | "intake_waiting" | "presence_missing")
         || (code.ends_with("_escalated") && percent(params) >= 90)
 }
 

@@ -2,7 +2,7 @@
 
 use super::wire::{
     AttendanceInput, AttendanceQuery, AttendanceStep, AttendanceView, DutyNow, EngineerInput, EngineerView,
-    RosterView, Step,
+    PresenceInput, PresenceMonth, PresenceStep, RosterView, Step,
 };
 use crate::Desk;
 use axum::Extension;
@@ -25,6 +25,10 @@ pub fn router() -> OpenApiRouter<Platform> {
         .routes(routes!(pdf))
         .routes(routes!(attendance, record))
         .routes(routes!(attendance_step))
+        .routes(routes!(presence))
+        .routes(routes!(presence_pdf))
+        .routes(routes!(sign_in))
+        .routes(routes!(presence_step))
 }
 
 /// The provider's team with phone numbers.
@@ -122,4 +126,50 @@ async fn attendance_step(
     Json(body): Json<AttendanceStep>,
 ) -> ApiResult<Json<AttendanceView>> {
     Ok(Json(desk.attendance_step(&ctx, id, &body).await?))
+}
+
+/// Who was on site on the working days of a month, such as `2025-10`.
+#[utoipa::path(get, path = "/service/presence/{month}", tag = "service", operation_id = "get_presence", params(("month" = String, Path)),
+    responses((status = 200, body = PresenceMonth), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem, description = "calendar_year_unknown")),
+    extensions(("x-action" = json!("roster_read")), ("x-audit" = json!("service_presence_read"))))]
+async fn presence(
+    ctx: Ctx,
+    Extension(desk): Desk,
+    Path(month): Path<String>,
+) -> ApiResult<Json<PresenceMonth>> {
+    Ok(Json(desk.presence(&ctx, &month).await?))
+}
+
+/// The same, printed.
+#[utoipa::path(get, path = "/service/presence/{month}/pdf", tag = "service", operation_id = "print_presence", params(("month" = String, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    extensions(("x-action" = json!("roster_read")), ("x-audit" = json!("service_presence_printed"))))]
+async fn presence_pdf(ctx: Ctx, Extension(desk): Desk, Path(month): Path<String>) -> ApiResult<Response> {
+    let (name, bytes) = desk.print_presence(&ctx, &month).await?;
+    Ok(file_response(bytes, "application/pdf", Some(&name)))
+}
+
+/// An engineer signs in on site; the lead and the bureau enter what somebody forgot. Answers with the month.
+#[utoipa::path(post, path = "/service/presence", tag = "service", operation_id = "sign_in_on_site", request_body = PresenceInput,
+    responses((status = 201, body = PresenceMonth), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem, description = "already_present"), (status = 422, body = Problem, description = "engineer_unknown, too_old, before_start, other_day")),
+    extensions(("x-action" = json!("ticket_work")), ("x-audit" = json!("service_presence_changed"))))]
+async fn sign_in(
+    ctx: Ctx,
+    Extension(desk): Desk,
+    Json(body): Json<PresenceInput>,
+) -> ApiResult<(StatusCode, Json<PresenceMonth>)> {
+    Ok((StatusCode::CREATED, Json(desk.sign_in(&ctx, &body).await?)))
+}
+
+/// Leaves the site, or voids an entry with a reason. Answers with the month.
+#[utoipa::path(post, path = "/service/presence/{presence_id}/steps", tag = "service", operation_id = "step_presence", params(("presence_id" = Uuid, Path)), request_body = PresenceStep,
+    responses((status = 200, body = PresenceMonth), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem, description = "state_conflict, stale_version"), (status = 422, body = Problem)),
+    extensions(("x-action" = json!("ticket_work")), ("x-audit" = json!("service_presence_changed"))))]
+async fn presence_step(
+    ctx: Ctx,
+    Extension(desk): Desk,
+    Path(id): Path<Uuid>,
+    Json(body): Json<PresenceStep>,
+) -> ApiResult<Json<PresenceMonth>> {
+    Ok(Json(desk.presence_step(&ctx, id, &body).await?))
 }

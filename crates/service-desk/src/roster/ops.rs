@@ -24,12 +24,12 @@ use uuid::Uuid;
 const LEAST_EXPERIENCE_YEARS: i32 = 3;
 
 /// A month, as its first day.
-fn month(text: &str) -> Result<Date> {
+pub(super) fn month(text: &str) -> Result<Date> {
     parse_date("month", &format!("{text}-01"))
 }
 
 /// The contract whose roster a month belongs to: the one in force on its first day that the caller may see.
-fn edition<'a>(book: &'a Book, scope: &Scope, first: Date) -> Result<&'a Edition> {
+pub(super) fn edition<'a>(book: &'a Book, scope: &Scope, first: Date) -> Result<&'a Edition> {
     let own = book.editions().iter().find(|edition| scope.contains(&edition.organisation_path));
     let path = own.map(|edition| edition.organisation_path.clone());
     let path = path.ok_or_else(|| Error::not_found("roster"))?;
@@ -45,7 +45,7 @@ fn computed(
 }
 
 /// Who works for the contract at `path`: its engineers lie at its region.
-async fn team(exec: &Exec<'_>, path: &str) -> Result<Vec<EngineerRow>> {
+pub(super) async fn team(exec: &Exec<'_>, path: &str) -> Result<Vec<EngineerRow>> {
     store::engineers(exec, &Scope::of([platform::OrgPath::new(path)?])).await
 }
 
@@ -80,7 +80,7 @@ impl ServiceDesk {
     }
 
     /// The team lies at the contract's region; everybody who sees who is on duty sees it.
-    async fn contract_scope(&self, ctx: &Ctx) -> Result<Scope> {
+    pub(super) async fn contract_scope(&self, ctx: &Ctx) -> Result<Scope> {
         Ok(Scope::of(crate::contracts::serving(ctx, ROSTER_READ).await?))
     }
 

@@ -328,3 +328,78 @@ pub async fn update_attendance(exec: &Exec<'_>, row: &mut AttendanceRow) -> Resu
     ];
     execute(exec, sql, values).await.map(drop)
 }
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PresenceRow {
+    pub id: Uuid,
+    pub contract_id: Uuid,
+    pub organisation_path: String,
+    pub engineer_id: Uuid,
+    pub day: String,
+    pub came_at: i64,
+    pub left_at: Option<i64>,
+    pub place: Option<String>,
+    pub evidence: Option<String>,
+    pub voided: bool,
+    pub void_reason: Option<String>,
+    pub recorded_by_name: String,
+    pub recorded_at: i64,
+    pub row_version: i64,
+}
+
+const PRESENCE: &str = "SELECT id, contract_id, organisation_path, engineer_id, day, came_at, left_at, place, evidence, voided, void_reason, \
+    recorded_by_name, recorded_at, row_version FROM service_desk_presence";
+
+/// Who was on site on these days, both included, in the order of coming.
+pub async fn presence(exec: &Exec<'_>, contract: Uuid, from: &str, to: &str) -> Result<Vec<PresenceRow>> {
+    let sql =
+        format!("{PRESENCE} WHERE contract_id = $1 AND day >= $2 AND day <= $3 ORDER BY day, came_at, id");
+    query_all(exec, &sql, vec![contract.into(), from.into(), to.into()]).await
+}
+
+pub async fn find_presence(exec: &Exec<'_>, id: Uuid) -> Result<Option<PresenceRow>> {
+    query_one(exec, &format!("{PRESENCE} WHERE id = $1"), vec![id.into()]).await
+}
+
+pub async fn insert_presence(exec: &Exec<'_>, row: &PresenceRow) -> Result<()> {
+    execute(
+        exec,
+        "INSERT INTO service_desk_presence (id, contract_id, organisation_path, engineer_id, day, came_at, left_at, place, evidence, \
+         voided, recorded_by_name, recorded_at, row_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        vec![
+            row.id.into(),
+            row.contract_id.into(),
+            row.organisation_path.clone().into(),
+            row.engineer_id.into(),
+            row.day.clone().into(),
+            row.came_at.into(),
+            row.left_at.into(),
+            row.place.clone().into(),
+            row.evidence.clone().into(),
+            row.voided.into(),
+            row.recorded_by_name.clone().into(),
+            row.recorded_at.into(),
+            row.row_version.into(),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Writes back the leaving or the voiding; somebody who changed it meanwhile wins.
+pub async fn update_presence(exec: &Exec<'_>, row: &mut PresenceRow) -> Result<()> {
+    let sql = "UPDATE service_desk_presence SET left_at = $1, voided = $2, void_reason = $3, row_version = row_version + 1 \
+               WHERE id = $4 AND row_version = $5";
+    let values = vec![
+        row.left_at.into(),
+        row.voided.into(),
+        row.void_reason.clone().into(),
+        row.id.into(),
+        row.row_version.into(),
+    ];
+    if execute(exec, sql, values).await? == 0 {
+        return Err(crate::access::stale());
+    }
+    row.row_version += 1;
+    Ok(())
+}

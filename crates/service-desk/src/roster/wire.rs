@@ -244,3 +244,92 @@ pub struct AttendanceQuery {
     /// 1 to 200, 50 unless told.
     pub limit: Option<u16>,
 }
+
+/// How a working day began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MorningState)]
+pub enum MorningState {
+    /// Somebody was there when work began.
+    InTime,
+    Late,
+    Nobody,
+    /// Work has not begun yet.
+    Ahead,
+    /// No working day; somebody was there nevertheless.
+    Off,
+}
+
+/// Somebody's time on site.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Presence)]
+pub struct PresenceView {
+    pub id: Uuid,
+    pub engineer_id: Uuid,
+    pub engineer_name: String,
+    pub came_at: Timestamp,
+    pub left_at: Option<Timestamp>,
+    pub place: Option<String>,
+    /// On what grounds somebody else entered it; absent where they signed in themselves.
+    pub evidence: Option<String>,
+    pub voided: bool,
+    pub void_reason: Option<String>,
+    pub recorded_by_name: String,
+    pub recorded_at: Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = PresenceDay)]
+pub struct PresenceDay {
+    pub day: String,
+    pub off: bool,
+    pub opens_at: Timestamp,
+    pub state: MorningState,
+    pub people: Vec<PresenceView>,
+}
+
+/// The working days of a month.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PresenceMonth)]
+pub struct PresenceMonth {
+    /// `2025-10`
+    pub month: String,
+    pub contract_code: String,
+    pub in_time: usize,
+    pub late: usize,
+    pub nobody: usize,
+    /// The caller is of the team and not entered as on site now.
+    pub may_sign_in: bool,
+    /// The caller's own presence that has not ended.
+    pub open_id: Option<Uuid>,
+    /// The caller may enter and void those of others.
+    pub may_record: bool,
+    pub days: Vec<PresenceDay>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PresenceInput)]
+pub struct PresenceInput {
+    /// Somebody of the team; the caller when absent.
+    pub engineer_id: Option<Uuid>,
+    /// Only for somebody who enters it for another; now when absent.
+    pub came_at: Option<Timestamp>,
+    pub left_at: Option<Timestamp>,
+    pub place: Option<String>,
+    /// On what grounds; wanted unless the caller signs in for now.
+    pub evidence: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = PresenceStep)]
+pub enum PresenceStep {
+    /// Now, by oneself; at another moment by whoever enters it for another.
+    Leave {
+        at: Option<Timestamp>,
+    },
+    Void {
+        reason: String,
+    },
+}

@@ -16,6 +16,7 @@ mod divisions;
 mod duties;
 mod inspections;
 mod knowledge;
+mod letters;
 mod organisations;
 mod plan;
 mod play;
@@ -242,6 +243,13 @@ async fn service_month(parts: &DemoParts, county: &County, team: &Team) -> Resul
     let scale = service::Scale { tickets: parts.size.tickets, incidents: 4, requirements: 6, recent: 8 };
     let script = service::plan(&mut dice, from, parts.now, scale, cast.places.len(), cast.engineers.len());
     service::play(&parts.service_desk, &cast, &script).await?;
+    let this = parts.now.local_date().first_of_month();
+    for first in [this.saturating_sub(jiff::Span::new().months(1)), this] {
+        roster::presence(&parts.service_desk, &cast, first, parts.now).await?;
+    }
+    let known = team.ctx(platform, "it.hospital")?.account_id()?;
+    let box_of = service_desk::intake::letters(platform, &parts.service_desk);
+    letters::play(platform, &*box_of, known, parts.now).await?;
     // Whoever was told more than a day ago has read it: the newcomer finds what is new.
     let yesterday = parts.now.minus(Duration::from_secs(86_400));
     service_desk::notices::read_before(&cast.bureau, yesterday).await

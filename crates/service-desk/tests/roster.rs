@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{County, county, set_clock, step};
+use support::{County, county, instant, set_clock, step};
 
 /// The engineer (software), the duty engineer (hardware) and the lead (software) are the team.
 async fn team(county: &County) -> Vec<Value> {
@@ -201,4 +201,69 @@ async fn lapses_cost_what_the_contract_says_and_the_third_unfiled_leave_raises_a
     assert_eq!(record("leave_filed", "2025-06-01").await.ok(201)["penalty_id"], Value::Null);
     let june = roster(&county, "2025-06", json!({"step": "propose"})).await.ok(200);
     assert_ne!(june["days"][0]["engineer_id"], engineer);
+}
+
+#[tokio::test]
+async fn a_working_day_begins_with_somebody_on_site_or_the_lead_and_the_bureau_hear_of_it() {
+    // Friday 26 September 2025; work begins at 08:00 (the contract's hours). Sunday the 28th is worked, the 27th is not.
+    let county = county("2025-09-25T17:00:00").await;
+    let people = team(&county).await;
+    let id = |name: &str| people.iter().find(|p| p["name"] == name).unwrap()["id"].clone();
+    county.app.post(&county.hospital, "/service/presence", json!({})).await.problem(422, "validation_failed");
+    set_clock(&county.app, "2025-09-26T07:52:00");
+    let here = json!({"place": "卫健局机房"});
+    let month = county.app.post(&county.engineer, "/service/presence", here.clone()).await.ok(201);
+    let day = |month: &Value, day: &str| {
+        month["days"].as_array().unwrap().iter().find(|d| d["day"] == day).cloned().unwrap_or_default()
+    };
+    assert_eq!(day(&month, "2025-09-26")["state"], "in_time");
+    assert_eq!((&month["may_sign_in"], &month["may_record"]), (&json!(false), &json!(false)));
+    county.app.post(&county.engineer, "/service/presence", here).await.problem(409, "already_present");
+    // For a moment of one's own choosing somebody else has to enter it.
+    let early = json!({"came_at": instant("2025-09-26T07:00:00"), "evidence": "x"});
+    county.app.post(&county.duty, "/service/presence", early).await.problem(403, "forbidden");
+    set_clock(&county.app, "2025-09-26T08:01:00");
+    county.app.run_jobs().await;
+    let told = async |who: &platform::Principal| {
+        let page = county.app.get(who, "/service/notices").await.ok(200);
+        page["items"].as_array().unwrap().iter().filter(|n| n["code"] == "presence_missing").count()
+    };
+    assert_eq!(told(&county.lead).await, 0);
+    let open = format!("/service/presence/{}/steps", month["open_id"].as_str().unwrap());
+    county.app.post(&county.duty, &open, json!({"step": "leave"})).await.problem(403, "forbidden");
+    let left = county.app.post(&county.engineer, &open, json!({"step": "leave"})).await.ok(200);
+    assert_eq!(left["may_sign_in"], true);
+
+    // A day off asks for nobody; the Sunday that is worked does, and nobody came.
+    for morning in ["2025-09-27T08:01:00", "2025-09-28T08:01:00"] {
+        set_clock(&county.app, morning);
+        county.app.run_jobs().await;
+    }
+    assert_eq!((told(&county.lead).await, told(&county.bureau).await), (1, 1));
+    // The lead enters what was forgotten, with the grounds; the bureau voids it, as the door says otherwise.
+    set_clock(&county.app, "2025-09-28T11:00:00");
+    let forgotten =
+        |came: &str| json!({"engineer_id": id("值班"), "came_at": instant(came), "evidence": "门禁记录"});
+    let without = json!({"engineer_id": id("值班"), "came_at": instant("2025-09-28T07:58:00")});
+    county.app.post(&county.lead, "/service/presence", without).await.problem(422, "validation_failed");
+    let month =
+        county.app.post(&county.lead, "/service/presence", forgotten("2025-09-28T07:58:00")).await.ok(201);
+    let sunday = day(&month, "2025-09-28");
+    assert_eq!((&sunday["state"], &sunday["people"][0]["evidence"]), (&json!("in_time"), &json!("门禁记录")));
+    let wrong = format!("/service/presence/{}/steps", sunday["people"][0]["id"].as_str().unwrap());
+    let void = json!({"step": "void", "reason": "门禁记录是另一人"});
+    county.app.post(&county.bureau, &wrong, void).await.ok(200);
+    let month =
+        county.app.post(&county.lead, "/service/presence", forgotten("2025-09-28T08:20:00")).await.ok(201);
+    let sunday = day(&month, "2025-09-28");
+    assert_eq!((&sunday["state"], sunday["people"].as_array().unwrap().len()), (&json!("late"), 2));
+    // Twenty-one working days until then: the 26th, the Sunday, and nineteen with nobody.
+    let seen = county.app.get(&county.town, "/service/presence/2025-09").await.ok(200);
+    assert_eq!((&seen["in_time"], &seen["late"], &seen["nobody"]), (&json!(1), &json!(1), &json!(19)));
+    assert_eq!(day(&seen, "2025-09-29")["state"], "ahead");
+    assert!(county.app.get(&county.bureau, "/service/presence/2025-09/pdf").await.bytes.starts_with(b"%PDF"));
+    // A standstill of the program accuses nobody: a look that comes a day later says nothing of the day that passed.
+    set_clock(&county.app, "2025-09-30T07:00:00");
+    county.app.run_jobs().await;
+    assert_eq!(told(&county.lead).await, 1);
 }

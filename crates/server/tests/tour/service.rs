@@ -346,6 +346,19 @@ async fn roster(tour: &mut Tour, parties: &Parties) {
     let void = json!({"step": "void", "reason": "登记错误"});
     let steps = format!("/service/attendance/{record}/steps");
     tour.visit("step_attendance", &steps, Some(void), bureau, elsewhere, Elsewhere::NotFound).await;
+    let here = json!({"engineer_id": engineer, "came_at": tour.platform.now(), "evidence": "门禁记录"});
+    let nobody = Elsewhere::NotApplicable("nobody of the team is theirs: refused as a field (422)");
+    let month =
+        tour.visit("sign_in_on_site", "/service/presence", Some(here), bureau, None, nobody).await.body;
+    let days = month["days"].as_array().unwrap();
+    let person = days.iter().find_map(|day| day["people"].get(0)).unwrap();
+    let steps = format!("/service/presence/{}/steps", person["id"].as_str().unwrap());
+    let void = json!({"step": "void", "reason": "登记错误"});
+    tour.visit("step_presence", &steps, Some(void), bureau, elsewhere, Elsewhere::Forbidden).await;
+    let path = format!("/service/presence/{}", month["month"].as_str().unwrap());
+    let served = || Elsewhere::NotApplicable("who is on site is for everybody whom the contract serves");
+    tour.visit("get_presence", &path, None, bureau, None, served()).await;
+    tour.visit("print_presence", &format!("{path}/pdf"), None, bureau, None, served()).await;
 }
 
 async fn knowledge(tour: &mut Tour, parties: &Parties, ticket: &str) {

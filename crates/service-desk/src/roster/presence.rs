@@ -125,7 +125,8 @@ impl ServiceDesk {
         Ok(month)
     }
 
-    async fn presence_after_step(&self, ctx: &Ctx, text: &str) -> Result<PresenceMonth> {
+    /// The same as the answer to a step, which is recorded already.
+    pub async fn presence_after_step(&self, ctx: &Ctx, text: &str) -> Result<PresenceMonth> {
         let scope = self.contract_scope(ctx).await?;
         let first = super::ops::month(text)?;
         let exec = ctx.platform().db().read();

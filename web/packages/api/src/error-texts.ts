@@ -140,6 +140,11 @@ export const ERROR_TEXTS: Record<string, Text> = {
     "该年的节假日安排尚未公布或导入，无法计算；请导入后再试。",
     "The holidays of that year are not known: import the notice first.",
   ],
+  too_old: ["太早了，只能补录最近31天", "too long ago: at most 31 days"],
+  other_day: ["不能跨天", "ends on another day"],
+  already_present: ["这段时间已有签到", "entered for that time already"],
+  token_wrong: ["来源或密钥不对", "no such source, or not its secret"],
+  alerts_too_many: ["一次的告警太多", "too many alerts at once"],
   // service: security duties
   background_missing: ["没有背景审查记录，不能授权。", "There is no background check."],
   background_failed: ["最近一次背景审查未通过，不能授权。", "The newest background check was not passed."],

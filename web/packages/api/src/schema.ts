@@ -2452,6 +2452,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An engineer signs in on site; the lead and the bureau enter what somebody forgot. Answers with the month. */
+        post: operations["sign_in_on_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/presence/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was on site on the working days of a month, such as `2025-10`. */
+        get: operations["get_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/presence/{month}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, printed. */
+        get: operations["print_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service/presence/{presence_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves the site, or voids an entry with a reason. Answers with the month. */
+        post: operations["step_presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/service/requirements": {
         parameters: {
             query?: never;
@@ -4941,6 +5009,11 @@ export interface components {
         Merges: {
             items: components["schemas"]["Merge"][];
         };
+        /**
+         * @description How a working day began.
+         * @enum {string}
+         */
+        MorningState: "in_time" | "late" | "nobody" | "ahead" | "off";
         MyOrganisation: {
             id: components["schemas"]["OrganisationId"];
             kind: components["schemas"]["OrganisationKind"];
@@ -5953,6 +6026,70 @@ export interface components {
          * @enum {string}
          */
         PersonRecordKind: "background" | "confidentiality" | "training";
+        /** @description Somebody's time on site. */
+        Presence: {
+            came_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            engineer_id: string;
+            engineer_name: string;
+            /** @description On what grounds somebody else entered it; absent where they signed in themselves. */
+            evidence?: string | null;
+            /** Format: uuid */
+            id: string;
+            left_at?: components["schemas"]["Timestamp"] | null;
+            place?: string | null;
+            recorded_at: components["schemas"]["Timestamp"];
+            recorded_by_name: string;
+            void_reason?: string | null;
+            voided: boolean;
+        };
+        PresenceDay: {
+            day: string;
+            off: boolean;
+            opens_at: components["schemas"]["Timestamp"];
+            people: components["schemas"]["Presence"][];
+            state: components["schemas"]["MorningState"];
+        };
+        PresenceInput: {
+            came_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Somebody of the team; the caller when absent.
+             */
+            engineer_id?: string | null;
+            /** @description On what grounds; wanted unless the caller signs in for now. */
+            evidence?: string | null;
+            left_at?: components["schemas"]["Timestamp"] | null;
+            place?: string | null;
+        };
+        /** @description The working days of a month. */
+        PresenceMonth: {
+            contract_code: string;
+            days: components["schemas"]["PresenceDay"][];
+            in_time: number;
+            late: number;
+            /** @description The caller may enter and void those of others. */
+            may_record: boolean;
+            /** @description The caller is of the team and not entered as on site now. */
+            may_sign_in: boolean;
+            /** @description `2025-10` */
+            month: string;
+            nobody: number;
+            /**
+             * Format: uuid
+             * @description The caller's own presence that has not ended.
+             */
+            open_id?: string | null;
+        };
+        PresenceStep: {
+            at?: components["schemas"]["Timestamp"] | null;
+            /** @enum {string} */
+            step: "leave";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "void";
+        };
         /** @description RFC 9457 problem details. `code` is stable and is what clients act on. */
         Problem: {
             code: string;
@@ -15899,6 +16036,236 @@ export interface operations {
                 };
             };
             /** @description role_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_on_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceMonth"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description already_present */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description engineer_unknown, too_old, before_start, other_day */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceMonth"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description calendar_year_unknown */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                presence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceMonth"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state_conflict, stale_version */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

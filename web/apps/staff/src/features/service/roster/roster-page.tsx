@@ -7,6 +7,7 @@ import { useFilters } from "../lib/use-filters";
 import { AttendancePanel } from "./components/attendance-panel";
 import { DutyCard } from "./components/duty-card";
 import { MonthPanel } from "./components/month-panel";
+import { PresencePanel } from "./components/presence-panel";
 import { TeamPanel } from "./components/team-panel";
 import "../components/service.css";
 import "./roster.css";
@@ -27,6 +28,7 @@ export function Page() {
         destroyOnHidden
         items={[
           { key: "month", label: t("休息日值班表", "Duty of days off"), children: <MonthPanel /> },
+          { key: "presence", label: t("驻场签到", "On site"), children: <PresencePanel /> },
           { key: "team", label: t("驻场人员", "Team"), children: <TeamPanel /> },
           ...(can(me, "recordAttendance")
             ? [{ key: "attendance", label: t("考勤", "Attendance"), children: <AttendancePanel /> }]

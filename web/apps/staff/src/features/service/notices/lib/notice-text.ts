@@ -59,6 +59,8 @@ export function noticeText(notice: ServiceNotice, t: Translate): string {
   if (notice.code === "roster_due")
     return t(`${p.month} 值班表应于 ${p.due} 前发布`, `Roster of ${p.month} is due on ${p.due}`);
   if (notice.code === "roster_late") return t(`${p.month} 值班表已逾期未发布`, `Roster of ${p.month} is overdue`);
+  if (notice.code === "presence_missing")
+    return t(`${p.day} 上班时间已到，驻场无人签到`, `${p.day}: work has begun and nobody is on site`);
   if (notice.code === "inspection_due") {
     const kind = t(...(KIND_WORDS[p.kind as InspectionKind] ?? ["巡检", "Inspection"]));
     const when = t(...(REMINDER_WORDS[String(p.reminder)] ?? ["提醒", "reminder"]));
@@ -74,6 +76,7 @@ export function noticePath(notice: ServiceNotice): string | null {
     return `/service/roster?month=${(notice.params as Record<string, unknown>).month}`;
   if (notice.subject_kind === "contract")
     return "instalment" in (notice.params as object) ? "/service/settlement?tab=payments" : "/service/contracts";
+  if (notice.subject_kind === "presence") return "/service/roster?tab=presence";
   if (notice.subject_kind === "intake") return `/service/intake?id=${notice.subject_id}&state=all`;
   const folder = FOLDERS[notice.subject_kind];
   return folder ? `/service/${folder}/${notice.subject_id}` : dutyPath(notice);

@@ -1,4 +1,4 @@
-import { DownloadOutlined, FilePdfOutlined, LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { DownloadOutlined, FilePdfOutlined } from "@ant-design/icons";
 import type { DutyRoster } from "@tianmu/api/wire";
 import { EmptyState } from "@tianmu/ui/empty-state";
 import { ErrorState } from "@tianmu/ui/error-state";
@@ -7,7 +7,7 @@ import { download, toCsv } from "@tianmu/ui/lib/csv";
 import { dateTime, day } from "@tianmu/ui/lib/time";
 import { useErrorText } from "@tianmu/ui/lib/use-error-text";
 import { useT } from "@tianmu/ui/lib/use-lang";
-import { Alert, App, Button, DatePicker, Tag } from "antd";
+import { Alert, App, Button, Tag } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -16,9 +16,10 @@ import { StepButtons } from "../../components/step-buttons";
 import { useFilters } from "../../lib/use-filters";
 import { useRoster } from "../api/use-roster";
 import { useRosterStep } from "../api/use-roster-step";
-import { isWeekend, monthAfter, weeks } from "../lib/month";
+import { isWeekend, weeks } from "../lib/month";
 import { STATE_WORDS, SWAP_WORDS } from "../lib/words";
 import { DayDrawer } from "./day-drawer";
+import { MonthSwitch } from "./month-switch";
 
 const WEEKDAYS: [string, string][] = [
   ["一", "Mon"],
@@ -41,23 +42,7 @@ export function MonthPanel() {
   return (
     <>
       <div className="service-filters">
-        <Button
-          icon={<LeftOutlined />}
-          aria-label={t("上月", "Month before")}
-          onClick={() => set({ month: monthAfter(month, -1) })}
-        />
-        <DatePicker
-          picker="month"
-          allowClear={false}
-          aria-label={t("月份", "Month")}
-          value={dayjs(`${month}-01`)}
-          onChange={(value) => set({ month: value?.format("YYYY-MM") })}
-        />
-        <Button
-          icon={<RightOutlined />}
-          aria-label={t("下月", "Next month")}
-          onClick={() => set({ month: monthAfter(month, 1) })}
-        />
+        <MonthSwitch month={month} set={(value) => set({ month: value })} />
         {roster ? (
           <span style={{ alignSelf: "center" }}>
             <Tag color={roster.state === "published" ? "green" : roster.state === "draft" ? "orange" : "default"}>

@@ -1,4 +1,4 @@
-import type { AttendanceKind, EngineerQualification } from "@tianmu/api/wire";
+import type { AttendanceKind, EngineerQualification, MorningState } from "@tianmu/api/wire";
 
 type Text = readonly [zh: string, en: string];
 
@@ -34,4 +34,20 @@ export const ATTENDANCE_HELP: Record<AttendanceKind, Text> = {
   ],
   late_duty: ["每人次 100 元。", "100 yuan each."],
   no_reply: ["休息日；100 至 300 元，登记后由人选定。", "Days off; 100 to 300 yuan, chosen by a person afterwards."],
+};
+
+export const MORNING_WORDS: Record<MorningState, Text> = {
+  in_time: ["按时有人", "In time"],
+  late: ["晚到", "Late"],
+  nobody: ["无人签到", "Nobody"],
+  ahead: ["未到时间", "Ahead"],
+  off: ["休息日", "Day off"],
+};
+
+export const MORNING_COLOURS: Record<MorningState, string> = {
+  in_time: "green",
+  late: "orange",
+  nobody: "red",
+  ahead: "default",
+  off: "default",
 };

@@ -117,7 +117,7 @@ function Body({ found, t }: { found: Intake; t: Translate }) {
           }
         />
       ) : null}
-      <div style={{ display: "flex", gap: 8, marginBottom: 12, flexWrap: "wrap" }}>
+      <div style={{ display: "flex", gap: 8, margin: "12px 0", flexWrap: "wrap" }}>
         {found.allowed_actions.includes("open") ? (
           <Button type="primary" onClick={() => setOpening(true)}>
             {t("登记为工单", "Open a ticket")}

@@ -88,10 +88,10 @@ export function PresencePanel() {
         <LoadingState rows={8} />
       ) : (
         <section className="service-panel" style={{ overflowX: "auto" }}>
-          <table className="service-table">
+          <table className="service-table" style={{ minWidth: 560 }}>
             <thead>
               <tr>
-                <th style={{ width: 120 }}>{t("日期", "Day")}</th>
+                <th style={{ width: 120, whiteSpace: "nowrap" }}>{t("日期", "Day")}</th>
                 <th style={{ width: 70 }}>{t("上班", "Begins")}</th>
                 <th style={{ width: 130 }}>{t("上班时", "How it began")}</th>
                 <th>{t("签到人员", "Who was there")}</th>
@@ -137,8 +137,12 @@ function DayRow({ day, mayVoid, remove }: { day: PresenceDay; mayVoid: boolean; 
   const t = useT();
   return (
     <tr>
-      <td className="tm-num">{day.day}</td>
-      <td className="tm-num">{day.off ? "" : clock(day.opens_at)}</td>
+      <td className="tm-num" style={{ whiteSpace: "nowrap" }}>
+        {day.day}
+      </td>
+      <td className="tm-num" style={{ whiteSpace: "nowrap" }}>
+        {day.off ? "" : clock(day.opens_at)}
+      </td>
       <td>
         <Tag color={MORNING_COLOURS[day.state]}>{t(...MORNING_WORDS[day.state])}</Tag>
       </td>
@@ -160,7 +164,7 @@ function DayRow({ day, mayVoid, remove }: { day: PresenceDay; mayVoid: boolean; 
               <span className="tm-muted">{t(`（${one.recorded_by_name}补录）`, ` (by ${one.recorded_by_name})`)}</span>
             ) : null}
             {mayVoid && !one.voided ? (
-              <Button type="link" size="small" danger onClick={() => remove(one)}>
+              <Button type="text" size="small" className="tm-muted" onClick={() => remove(one)}>
                 {t("作废", "Void")}
               </Button>
             ) : null}

@@ -4,7 +4,10 @@
 
 mod support;
 
+use platform::{Ctx, OrgPath};
 use serde_json::{Value, json};
+use service_desk::contracts;
+use service_desk::contracts::wire::ContractInput;
 use support::{County, county, set_clock, step};
 
 async fn late_delivery(county: &County, due: &str, done: &str) -> testkit::Answer {
@@ -197,4 +200,57 @@ async fn ending_the_contract_early_and_the_printed_account() {
         std::fs::write(format!("{path}/settlement.pdf"), &printed.bytes).unwrap();
     }
     county.app.get(&county.engineer, &pdf).await.problem(403, "forbidden");
+}
+
+/// A contract of fourteen days over a leap day: one item of 1,000 yuan, the others free of charge.
+fn short_contract() -> String {
+    let mut priced = false;
+    let lines = support::CONTRACT.lines().map(|line| match line.split_once(" = ") {
+        Some(("code", "\"liyang-2024\"")) => "code = \"short-2024\"".to_owned(),
+        Some(("signed" | "term_start", _)) => format!("{} = \"2024-02-20\"", line.split(' ').next().unwrap()),
+        Some(("term_end", _)) => "term_end = \"2024-03-05\"".to_owned(),
+        Some(("total", _)) => "total = \"1000.00\"".to_owned(),
+        Some(("price", _)) if priced => "price = \"0.00\"".to_owned(),
+        Some(("price", _)) => {
+            priced = true;
+            "price = \"1000.00\"".to_owned()
+        }
+        _ => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_term_shorter_than_a_month_over_a_leap_day_with_items_free_of_charge_is_computed() {
+    let county = county("2024-02-20T09:00:00").await;
+    let ctx = Ctx::system(&county.app.platform, "test");
+    let enter = async |definition: String| {
+        let input = ContractInput { definition, note: "短期服务".to_owned(), renews: None };
+        contracts::enter(&ctx, &OrgPath::new(support::REGION).unwrap(), &input).await
+    };
+    // What does not add up, or ends before it begins, is refused with the field and the reason.
+    let wrong = short_contract().replace("total = \"1000.00\"", "total = \"1000.01\"");
+    assert_eq!(enter(wrong).await.unwrap_err().field_errors()[0].field, "definition");
+    let wrong = short_contract().replace("term_end = \"2024-03-05\"", "term_end = \"2024-02-19\"");
+    assert_eq!(enter(wrong).await.unwrap_err().field_errors()[0].field, "definition");
+    let county = County { contract: enter(short_contract()).await.unwrap(), ..county };
+
+    // Ninety days from 20 February and 5 March 2024: 9 + 31 + 30 + 20, 26 + 30 + 31 + 3. Both are Mondays.
+    let account = settlement(&county, "").await;
+    let dues: Vec<&Value> = account["instalments"].as_array().unwrap().iter().map(|i| &i["due"]).collect();
+    assert_eq!(dues, [&json!("2024-05-20"), &json!("2024-06-03")]);
+    // 附件3 一.4: ended on the leap day, 9 of 14 days: 1,000 × 9/14 × 0.9 = 578.571…
+    let path = format!("/service/contracts/{}/termination?ground=serious&ended=2024-02-29", county.contract);
+    let ended = county.app.get(&county.bureau, &path).await.ok(200);
+    assert_eq!((&ended["elapsed_days"], &ended["payable_cents"]), (&json!(9), &json!(57_857)));
+    // A part of an instalment: what is open is late, the rest is not.
+    set_clock(&county.app, "2024-05-30T09:00:00");
+    let pay = format!("/service/contracts/{}/payments", county.contract);
+    let part = json!({"instalment": 1, "paid_on": "2024-05-20", "amount_cents": 30_000});
+    county.app.post(&county.finance, &pay, part).await.ok(200);
+    let too_much = json!({"instalment": 1, "paid_on": "2024-05-21", "amount_cents": 30_000});
+    county.app.post(&county.finance, &pay, too_much).await.problem(422, "validation_failed");
+    let account = settlement(&county, "").await;
+    let first = &account["instalments"][0];
+    assert_eq!((&first["open_cents"], &first["days_late"]), (&json!(20_000), &json!(10)), "{first}");
 }

@@ -44,7 +44,8 @@ pub struct PageSize {
     pub height_mm: f64,
 }
 
-/// An image that the caller hands over; the template knows it as a file of this name.
+/// An image that the caller hands over; the template knows it as a file of this name. One `*` in the name stands for any number of
+/// images, `photo-*.jpg` for `photo-1.jpg` and so on: they are optional, and the sample is the first.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageSlot {
@@ -53,6 +54,24 @@ pub struct ImageSlot {
     pub optional: bool,
     /// File in the same folder with which the paper is checked.
     pub sample: String,
+}
+
+impl ImageSlot {
+    /// Whether an image of this name belongs here.
+    pub fn takes(&self, name: &str) -> bool {
+        match self.name.split_once('*') {
+            None => self.name == name,
+            Some((before, after)) => name
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after))
+                .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())),
+        }
+    }
+
+    /// What its sample is called.
+    fn sample_name(&self) -> String {
+        self.name.replacen('*', "1", 1)
+    }
 }
 
 /// One loaded definition.
@@ -186,11 +205,11 @@ impl Folder<'_> {
             .images
             .iter()
             .map(|slot| {
-                if file_id(self.name, &slot.name).is_none() {
+                if file_id(self.name, &slot.sample_name()).is_none() {
                     let reason = format!("\"{}\" cannot be the name of an image", slot.name);
                     return Err(self.refuse("manifest.toml", line_of(text, "name"), reason));
                 }
-                Ok((slot.name.clone(), Bytes::new(self.bytes(&slot.sample)?.to_vec())))
+                Ok((slot.sample_name(), Bytes::new(self.bytes(&slot.sample)?.to_vec())))
             })
             .collect::<Result<_, PrintError>>()?;
         Ok(Paper { manifest, template, sample, sample_images })

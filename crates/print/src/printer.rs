@@ -161,26 +161,20 @@ fn check_images(paper: &Paper, images: &[(&str, &[u8])]) -> Result<Vec<(String, 
         |name: &str, reason: &str| PrintError::Image { name: name.to_owned(), reason: reason.to_owned() };
     let slots = &paper.manifest.images;
     for (name, _) in images {
-        if !slots.iter().any(|slot| slot.name == *name) {
+        if !slots.iter().any(|slot| slot.takes(name)) {
             return Err(refuse(name, "the paper has no place for it"));
         }
     }
-    let mut total: usize = 0;
-    let mut given = Vec::with_capacity(slots.len());
     for slot in slots {
-        match images.iter().find(|(name, _)| *name == slot.name) {
-            Some((name, bytes)) => {
-                total = total.saturating_add(bytes.len());
-                given.push(((*name).to_owned(), Bytes::new(bytes.to_vec())));
-            }
-            None if slot.optional => {}
-            None => return Err(refuse(&slot.name, "it is missing")),
+        if !slot.optional && !slot.name.contains('*') && !images.iter().any(|(name, _)| slot.takes(name)) {
+            return Err(refuse(&slot.name, "it is missing"));
         }
     }
+    let total = images.iter().fold(0_usize, |sum, (_, bytes)| sum.saturating_add(bytes.len()));
     if total > IMAGE_LIMIT {
         return Err(PrintError::TooLarge { what: "the images together, in bytes,", limit: IMAGE_LIMIT });
     }
-    Ok(given)
+    Ok(images.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::new(bytes.to_vec()))).collect())
 }
 
 fn template_error(paper: &Paper, error: Option<&SourceDiagnostic>) -> PrintError {

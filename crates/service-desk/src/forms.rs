@@ -16,6 +16,8 @@ pub struct Form {
     source: Option<String>,
     mark: Option<&'static str>,
     blocks: Vec<Value>,
+    /// Names and bytes, fit for paper.
+    images: Vec<(String, Vec<u8>)>,
 }
 
 /// A column of a table: its title, `auto`, `fill` or `wide`, and `left`, `right` or `center`.
@@ -37,6 +39,7 @@ impl Form {
             source: None,
             mark: None,
             blocks: Vec::new(),
+            images: Vec::new(),
         }
     }
 
@@ -117,6 +120,22 @@ impl Form {
         self
     }
 
+    /// Photos with their captions, two abreast; nothing where there are none.
+    #[must_use]
+    pub fn photos(mut self, heading: &str, photos: Vec<(String, Vec<u8>)>) -> Self {
+        if photos.is_empty() {
+            return self;
+        }
+        let mut rows = Vec::with_capacity(photos.len());
+        for (caption, bytes) in photos {
+            let name = format!("photo-{}.jpg", self.images.len() + 1);
+            rows.push(json!({"name": name, "caption": caption}));
+            self.images.push((name, bytes));
+        }
+        self.blocks.push(json!({"kind": "photos", "heading": heading, "rows": rows}));
+        self
+    }
+
     /// Both sides: role, what they declare, and, where it was signed in the program, by whom and when.
     #[must_use]
     pub fn signatures(mut self, parties: &[Party<'_>]) -> Self {
@@ -134,7 +153,7 @@ impl Form {
         self
     }
 
-    fn data(self) -> Value {
+    fn data(&self) -> Value {
         json!({
             "document": {
                 "id": self.id, "title": self.title, "created_at": self.made_at.to_string(), "created_text": self.made_at.local_text(),
@@ -151,8 +170,12 @@ impl Form {
 impl ServiceDesk {
     /// A form as PDF. The same content made at the same moment gives the same bytes.
     pub(crate) async fn print(&self, form: Form) -> Result<Vec<u8>> {
-        let (printer, data) = (self.printer.clone(), form.data());
-        let work = move || Ok(printer.pdf("service-form", &data, &[]).map_err(Error::internal)?.bytes);
+        let printer = self.printer.clone();
+        let work = move || {
+            let images: Vec<(&str, &[u8])> =
+                form.images.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+            Ok(printer.pdf("service-form", &form.data(), &images).map_err(Error::internal)?.bytes)
+        };
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
     }
 }

@@ -4,15 +4,18 @@
 use super::checklists::{EquipmentType, Item};
 use super::model::{Kind, State, Verdict};
 use super::wire::{AnswerView, InspectionView, UnitView};
-use crate::ServiceDesk;
 use crate::book::Book;
 use crate::forms::{Column, Form};
-use kernel::{InspectionId, Result, Timestamp};
+use crate::{ServiceDesk, attachments};
+use kernel::{Error, InspectionId, Result, Timestamp};
 use platform::{AuditEntry, Ctx};
 use service_terms::Contract;
 
 /// Units side by side on one table: what fits on A4 beside the items.
 const ABREAST: usize = 5;
+/// Photos on paper, and the points of their longer side: 150 a inch at a hand's breadth.
+const MOST_PHOTOS: usize = 24;
+const PHOTO_POINTS: u32 = 900;
 
 impl ServiceDesk {
     /// The report as PDF.
@@ -20,7 +23,8 @@ impl ServiceDesk {
         let view = self.inspection_after_step(ctx, id).await?;
         let book = Book::load(&ctx.platform().db().read()).await?;
         let contract = &book.latest(view.line.contract_id)?.contract;
-        let form = form(ctx, &view, contract);
+        let photos = photos(ctx, &view).await?;
+        let form = form(ctx, &view, contract, photos);
         let entry = AuditEntry::new("service_inspection_printed").on("service_inspection", id.uuid());
         ctx.platform().audit(ctx, entry).await?;
         Ok((format!("{}.pdf", view.line.number), self.print(form).await?))
@@ -86,7 +90,43 @@ fn answers(view: &InspectionView) -> impl Iterator<Item = (&UnitView, &Item, &An
     })
 }
 
-fn form(ctx: &Ctx, view: &InspectionView, contract: &Contract) -> Form {
+/// Photos of what was abnormal, then of the rest, fit for paper. One that cannot be read is left out: it stays in the record.
+async fn photos(ctx: &Ctx, view: &InspectionView) -> Result<Vec<(String, Vec<u8>)>> {
+    let place = |part: &Option<String>| {
+        let (unit, code) = part.as_deref().and_then(|part| part.split_once('/'))?;
+        answers(view).find(|(found, item, _)| found.id.to_string() == unit && item.code == code)
+    };
+    let mut chosen: Vec<_> = view
+        .attachments
+        .iter()
+        .filter(|file| file.voided_at.is_none() && file.content_type.starts_with("image/"))
+        .map(|file| (place(&file.part), file))
+        .collect();
+    let normal = |found: &Option<(&UnitView, &Item, &AnswerView)>| {
+        found.as_ref().is_none_or(|(_, _, answer)| answer.verdict != Verdict::Abnormal)
+    };
+    chosen.sort_by_key(|(found, file)| (normal(found), file.uploaded_at));
+    let mut printed = Vec::new();
+    for (found, file) in chosen.into_iter().take(MOST_PHOTOS) {
+        let at = file.uploaded_at.local_text();
+        let caption = match found {
+            Some((unit, item, _)) => format!("{} · {}　{at}", unit.label, item.zh),
+            None => format!("{}　{at}", file.name),
+        };
+        let bytes = attachments::bytes(ctx.platform(), file.id).await?;
+        let name = file.name.clone();
+        let work = move || print::photo_for_paper(&name, &bytes, PHOTO_POINTS);
+        match tokio::task::spawn_blocking(work).await.map_err(Error::internal)? {
+            Ok(photo) => printed.push((caption, photo)),
+            Err(error) => {
+                tracing::warn!(attachment_id = %file.id, code = error.code(), "a photo could not be printed")
+            }
+        }
+    }
+    Ok(printed)
+}
+
+fn form(ctx: &Ctx, view: &InspectionView, contract: &Contract, photos: Vec<(String, Vec<u8>)>) -> Form {
     let line = &view.line;
     let at = |at: Option<Timestamp>| at.map_or_else(|| "—".to_owned(), Timestamp::local_text);
     let mark = match line.state {
@@ -142,14 +182,15 @@ fn form(ctx: &Ctx, view: &InspectionView, contract: &Contract) -> Form {
             form = matrix(form, list, abreast, n > 0);
         }
     }
-    let photos = view.attachments.iter().filter(|file| file.voided_at.is_none()).count();
+    let files = view.attachments.iter().filter(|file| file.voided_at.is_none()).count();
     let note = format!(
-        "√ 正常，× 异常；带 * 的由监控系统采集并经人工确认。现场照片及附件 {photos} 件，随电子记录保存。"
+        "√ 正常，× 异常；带 * 的由监控系统采集并经人工确认。现场照片及附件 {files} 件随电子记录保存，其中 {} 张照片印于本报告。",
+        photos.len()
     );
     let signed = |signature: &Option<super::model::Signature>| {
         signature.as_ref().map(|signature| (signature.name.clone(), signature.at))
     };
-    form.text("说明", Some(&note)).signatures(&[
+    form.photos("现场照片", photos).text("说明", Some(&note)).signatures(&[
         (format!("乙方：{}", contract.party_b), "以上巡检结果属实。", signed(&view.signed_by_provider)),
         (format!("甲方：{}", contract.party_a), "已审阅并确认。", signed(&view.signed_by_bureau)),
     ])

@@ -16,13 +16,14 @@ import { useSubmitExam } from "./api/use-submit-exam";
 import { useVoidExam } from "./api/use-void-exam";
 import { useWithdrawExam } from "./api/use-withdraw-exam";
 import { EditExam } from "./components/edit-exam";
-import { LazyTrace } from "./components/lazy-trace";
 import { PdfDialog } from "./components/pdf-dialog";
-import { RecordingFacts, RecordingWarnings } from "./components/recording-facts";
+import { RecordingFacts } from "./components/recording-facts";
+import { RecordingWarnings } from "./components/recording-warnings";
 import { ReportView } from "./components/report-view";
 import { Statements } from "./components/statements";
 import { StateTag, UrgencyTag } from "./components/tags";
 import { TimelineDrawer } from "./components/timeline-drawer";
+import { TraceView } from "./components/trace-view";
 import { UploadPanel } from "./components/upload-panel";
 import "./reading/reading.css";
 
@@ -172,7 +173,7 @@ function ExamBody({ exam }: { exam: Exam }) {
               ) : null}
               <RecordingWarnings recording={recording} />
               <div className="exam-trace">
-                <LazyTrace recording={recording} />
+                <TraceView recording={recording} />
               </div>
             </div>
           ) : may("upload") ? null : (

@@ -190,13 +190,13 @@ export class EcgViewer {
       const normal = source.meta.leads.map(normalLeadName);
       if (!normal.includes(this.#settings.rhythmLead))
         this.#settings = { ...this.#settings, rhythmLead: source.meta.leads[0] ?? "II" };
-      this.#resized();
+      this.#relayout();
       if (!this.#overview.element.hidden) {
         void this.#overview.load(source, this.#settings.rhythmLead, () => this.#invalidate("traces"));
       }
     }
     this.#toolbar?.rebuild();
-    this.#resized();
+    this.#relayout();
   }
 
   setAnalysis(analysis: ViewAnalysis | null): void {

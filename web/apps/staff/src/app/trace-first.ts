@@ -1,6 +1,6 @@
 // On a page with a trace, the trace comes first: whatever else is on it is built once the trace has been drawn, or after
 // a moment when there is none to draw. Every other page is built at once.
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { tracedExam } from "./first-questions";
 
 const AT_LATEST_MS = 1500;
@@ -29,4 +29,11 @@ function subscribe(listener: () => void): () => void {
 /** False only while the first page of this visit is waiting for its trace. */
 export function useTraceDrawn(): boolean {
   return useSyncExternalStore(subscribe, () => drawn);
+}
+
+/** For a page that turns out to have no trace: what waits for it need not. */
+export function useNoTrace(none: boolean): void {
+  useEffect(() => {
+    if (none) noteTraceDrawn();
+  }, [none]);
 }

@@ -36,6 +36,7 @@ export function TraceView({ recording, onFiducialsChange }: TraceProps) {
       locale={lang === "zh" ? "zh-CN" : "en"}
       onFiducialsChange={onFiducialsChange}
       onDrawn={noteTraceDrawn}
+      onError={noteTraceDrawn}
     />
   );
 }

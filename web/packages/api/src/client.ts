@@ -1,6 +1,7 @@
 // The typed client. `call` turns openapi-fetch's result into data or a thrown ApiError, so that every query and
 // mutation fails in one way. A 401 other than a refused sign-in tells the session listeners.
 import createClient, { type Middleware } from "openapi-fetch";
+import { fetchOrTake } from "./early";
 import { ApiError, localProblem, toProblem } from "./problem";
 import type { Present } from "./present";
 import type { paths } from "./schema";
@@ -56,7 +57,11 @@ const watch: Middleware = {
   },
 };
 
-export const client = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
+export const client = createClient<paths>({
+  baseUrl: "",
+  credentials: "same-origin",
+  fetch: (request) => fetchOrTake(request),
+});
 client.use(watch);
 
 /** What a call of the typed client resolves to. */

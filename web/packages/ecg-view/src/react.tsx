@@ -11,7 +11,7 @@ export interface EcgViewProps extends EcgViewerOptions {
 
 export function EcgView(props: EcgViewProps) {
   const { source, analysis, locale, settings, toolbar, storage, className, style, viewerRef } = props;
-  const { onFiducialsChange, onSettingsChange, onError } = props;
+  const { onFiducialsChange, onSettingsChange, onError, onDrawn } = props;
   const host = useRef<HTMLDivElement>(null);
   const viewer = useRef<EcgViewer | null>(null);
   const initial = useRef(props);
@@ -45,8 +45,8 @@ export function EcgView(props: EcgViewProps) {
     if (locale) viewer.current?.setLocale(locale);
   }, [locale]);
   useEffect(() => {
-    viewer.current?.setHandlers({ onFiducialsChange, onSettingsChange, onError });
-  }, [onFiducialsChange, onSettingsChange, onError]);
+    viewer.current?.setHandlers({ onFiducialsChange, onSettingsChange, onError, onDrawn });
+  }, [onFiducialsChange, onSettingsChange, onError, onDrawn]);
   const wanted = settings ? JSON.stringify(settings) : "";
   const applied = useRef(wanted);
   useEffect(() => {

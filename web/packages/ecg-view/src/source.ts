@@ -2,6 +2,7 @@
  * Where the samples come from. A source answers windows; the viewer never asks for a whole long recording.
  * `count` is in original samples, whatever the step; the answer may be shorter (the end of the recording).
  */
+import { windowUrl } from "./tiles";
 import { MISSING_SAMPLE, parseWindow, WaveformError, type WaveformWindow } from "./wire";
 
 export interface SourceMeta {
@@ -34,8 +35,7 @@ export class HttpWaveformSource implements WaveformSource {
   }
 
   async window(startSample: number, count: number, step: number, signal?: AbortSignal): Promise<WaveformWindow> {
-    const separator = this.#url.includes("?") ? "&" : "?";
-    const url = `${this.#url}${separator}start=${startSample}&count=${count}&step=${step}`;
+    const url = windowUrl(this.#url, startSample, count, step);
     let response: Response;
     try {
       response = await this.#fetch(

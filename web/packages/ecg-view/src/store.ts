@@ -10,12 +10,11 @@
 import { contextSeconds, type FilterSettings, filterZeroPhase, sectionsFor } from "./filter";
 import { LruCache } from "./lru";
 import type { WaveformSource } from "./source";
+import { tileLength } from "./tiles";
 import { MISSING_SAMPLE, WaveformError, type WaveformWindow } from "./wire";
 
 const RAW_CACHE_BYTES = 48 * 1024 * 1024;
 const FILTERED_CACHE_BYTES = 64 * 1024 * 1024;
-const TILE_SECONDS = 16;
-const SINGLE_TILE_SECONDS = 60;
 const MAX_REQUESTS = 4;
 const PREFETCH_AHEAD = 3;
 const PREFETCH_BEHIND = 1;
@@ -32,11 +31,6 @@ export interface TraceStoreEvents {
   /** New samples are there: draw again. */
   onChange(): void;
   onError(error: unknown): void;
-}
-
-export function tileLength(sampleRateHz: number, sampleCount: number): number {
-  if (sampleCount <= SINGLE_TILE_SECONDS * sampleRateHz) return Math.max(1, sampleCount);
-  return 2 ** Math.round(Math.log2(TILE_SECONDS * sampleRateHz));
 }
 
 export class TraceStore {

@@ -67,6 +67,8 @@ export interface EcgViewerOptions {
   onFiducialsChange?: (change: FiducialsChange) => void;
   onSettingsChange?: (settings: ViewSettings) => void;
   onError?: (error: unknown) => void;
+  /** The first page of a source stands complete on the canvas. */
+  onDrawn?: () => void;
 }
 
 const NARROW_PX = 640;
@@ -96,6 +98,7 @@ export class EcgViewer {
   #frame = 0;
   #flingFrame = 0;
   #destroyed = false;
+  #toldDrawn = false;
   readonly #storage: Storage | null;
   readonly #stage: HTMLElement;
   readonly #layers = new Layers();
@@ -176,6 +179,7 @@ export class EcgViewer {
     this.#source = source;
     this.#store = null;
     this.#extents = null;
+    this.#toldDrawn = false;
     this.#calipers.caliper = null;
     this.#originS = this.#panX = this.#panY = this.#direction = 0;
     if (source) {
@@ -186,13 +190,13 @@ export class EcgViewer {
       const normal = source.meta.leads.map(normalLeadName);
       if (!normal.includes(this.#settings.rhythmLead))
         this.#settings = { ...this.#settings, rhythmLead: source.meta.leads[0] ?? "II" };
-      this.#resized();
+      this.#relayout();
       if (!this.#overview.element.hidden) {
         void this.#overview.load(source, this.#settings.rhythmLead, () => this.#invalidate("traces"));
       }
     }
     this.#toolbar?.rebuild();
-    this.#resized();
+    this.#relayout();
   }
 
   setAnalysis(analysis: ViewAnalysis | null): void {
@@ -210,7 +214,7 @@ export class EcgViewer {
     this.#invalidate("paper", "traces", "tools");
   }
 
-  setHandlers(handlers: Pick<EcgViewerOptions, "onFiducialsChange" | "onSettingsChange" | "onError">): void {
+  setHandlers(handlers: Pick<EcgViewerOptions, "onFiducialsChange" | "onSettingsChange" | "onError" | "onDrawn">): void {
     this.#options = { ...this.#options, ...handlers };
   }
 
@@ -545,6 +549,10 @@ export class EcgViewer {
     }
     this.#median.readout.hidden = !median;
     if (dirty.has("traces") || dirty.has("tools")) this.#describe(median);
+    if (dirty.has("traces") && g && !median && !this.#toldDrawn && this.isComplete) {
+      this.#toldDrawn = true;
+      this.#options.onDrawn?.();
+    }
   }
 
   #drawTraces(ctx: CanvasRenderingContext2D, view: Viewport): void {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { FILTERS_OFF, type FilterSettings } from "../src/filter";
 import { LruCache } from "../src/lru";
 import type { WaveformSource } from "../src/source";
-import { tileLength, TraceStore } from "../src/store";
+import { TraceStore } from "../src/store";
+import { tileLength } from "../src/tiles";
 import { MISSING_SAMPLE, type WaveformWindow } from "../src/wire";
 
 describe("LruCache", () => {

@@ -1,35 +1,31 @@
-import { FilePdfOutlined, HistoryOutlined } from "@ant-design/icons";
 import type { EcgAction, Exam } from "@tianmu/api/wire";
+import { apart } from "@tianmu/ui/apart";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { LoadingState } from "@tianmu/ui/loading-state";
 import { PageHeader } from "@tianmu/ui/page-header";
 import { PatientBanner } from "@tianmu/ui/patient-banner";
-import { ReasonDialog } from "@tianmu/ui/reason-dialog";
-import { dateTime } from "@tianmu/ui/lib/time";
-import { useErrorText } from "@tianmu/ui/lib/use-error-text";
 import { useT } from "@tianmu/ui/lib/use-lang";
-import { Alert, App, Button, Descriptions, Tabs } from "antd";
+import { Alert, Button } from "antd";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { useParams } from "react-router";
+import { useNoTrace, useTraceDrawn } from "../../app/trace-first";
 import { useExam } from "./api/use-exam";
-import { useSubmitExam } from "./api/use-submit-exam";
-import { useVoidExam } from "./api/use-void-exam";
-import { useWithdrawExam } from "./api/use-withdraw-exam";
-import { EditExam } from "./components/edit-exam";
-import { LazyTrace } from "./components/lazy-trace";
-import { PdfDialog } from "./components/pdf-dialog";
-import { RecordingFacts, RecordingWarnings } from "./components/recording-facts";
-import { ReportView } from "./components/report-view";
-import { Statements } from "./components/statements";
+import { RecordingWarnings } from "./components/recording-warnings";
 import { StateTag, UrgencyTag } from "./components/tags";
-import { TimelineDrawer } from "./components/timeline-drawer";
-import { UploadPanel } from "./components/upload-panel";
+import { TraceView } from "./components/trace-view";
 import "./reading/reading.css";
+
+// Built once the trace has been drawn, or where the exam needs them.
+const ExamActions = apart(async () => (await import("./components/exam-actions")).ExamActions);
+const ExamSide = apart(async () => (await import("./components/exam-side")).ExamSide);
+const RecordingTabs = apart(async () => (await import("./components/recording-tabs")).RecordingTabs);
+const UploadPanel = apart(async () => (await import("./components/upload-panel")).UploadPanel);
 
 export function Page() {
   const t = useT();
   const { id = "" } = useParams();
   const exam = useExam(id);
+  useNoTrace(exam.isError || exam.data?.recordings.length === 0);
   if (exam.isError && !exam.data) return <ErrorState error={exam.error} onRetry={() => void exam.refetch()} />;
   if (!exam.data) return <LoadingState rows={10} />;
   return (
@@ -51,69 +47,19 @@ export function Page() {
 
 function ExamBody({ exam }: { exam: Exam }) {
   const t = useT();
-  const navigate = useNavigate();
-  const { message } = App.useApp();
-  const words = useErrorText();
-  const submit = useSubmitExam();
-  const voidExam = useVoidExam();
-  const withdraw = useWithdrawExam();
-  const [drawer, setDrawer] = useState(false);
-  const [dialog, setDialog] = useState<"void" | "withdraw" | "edit" | null>(null);
-  const [pdf, setPdf] = useState<number | null | undefined>(undefined);
+  const drawn = useTraceDrawn();
   const [again, setAgain] = useState(false);
   const [recordingId, setRecordingId] = useState<string | null>(null);
   const may = (action: EcgAction) => exam.allowed_actions.includes(action);
   const recording = exam.recordings.find((each) => each.id === recordingId) ?? exam.recordings.at(-1);
-  const close = () => setDialog(null);
-  const send = async () => {
-    try {
-      await submit.mutateAsync(exam.id);
-      message.success(t("已提交，诊断中心会看到这例检查", "Submitted: the diagnosis centre sees it now"));
-    } catch (error) {
-      message.error(words(error).text);
-    }
-  };
-  const reads = may("claim") || may("claim_review") || may("save_report") || may("approve");
+  const actionsRoom = <span className="exam-actions-room" />;
+  const sideRoom = <aside className="exam-side" aria-busy="true" />;
   return (
     <>
       <PatientBanner
         patient={exam.patient}
         dense
-        extra={
-          <>
-            <Button icon={<HistoryOutlined />} onClick={() => setDrawer(true)}>
-              {t("流程与版本", "History")}
-            </Button>
-            {exam.report?.pdf_ready ? (
-              <Button icon={<FilePdfOutlined />} onClick={() => setPdf(null)}>
-                {t("报告 PDF", "Report PDF")}
-              </Button>
-            ) : null}
-            {reads ? (
-              <Link to={`/ecg/read/${exam.id}`}>
-                <Button>{t("打开判读界面", "Reading screen")}</Button>
-              </Link>
-            ) : null}
-            {may("edit_registration") ? (
-              <Button onClick={() => setDialog("edit")}>{t("修改申请", "Edit request")}</Button>
-            ) : null}
-            {may("void") ? (
-              <Button danger onClick={() => setDialog("void")}>
-                {t("作废", "Void")}
-              </Button>
-            ) : null}
-            {may("withdraw") ? (
-              <Button danger onClick={() => setDialog("withdraw")}>
-                {t("撤回报告", "Withdraw report")}
-              </Button>
-            ) : null}
-            {may("submit") ? (
-              <Button type="primary" loading={submit.isPending} onClick={() => void send()}>
-                {t("提交判读", "Submit")}
-              </Button>
-            ) : null}
-          </>
-        }
+        extra={drawn ? <ExamActions exam={exam} placeholder={actionsRoom} /> : actionsRoom}
       />
       {exam.state === "retake_requested" ? (
         <Alert
@@ -159,20 +105,16 @@ function ExamBody({ exam }: { exam: Exam }) {
           {recording ? (
             <div className="tm-panel" style={{ overflow: "hidden" }}>
               {exam.recordings.length > 1 ? (
-                <Tabs
-                  size="small"
-                  style={{ padding: "0 12px" }}
-                  activeKey={recording.id}
-                  onChange={setRecordingId}
-                  items={exam.recordings.map((each, n) => ({
-                    key: each.id,
-                    label: t(`第 ${n + 1} 次采集`, `Recording ${n + 1}`),
-                  }))}
+                <RecordingTabs
+                  recordings={exam.recordings}
+                  chosen={recording.id}
+                  onChoose={setRecordingId}
+                  placeholder={<div className="exam-tabs-room" />}
                 />
               ) : null}
               <RecordingWarnings recording={recording} />
               <div className="exam-trace">
-                <LazyTrace recording={recording} />
+                <TraceView recording={recording} />
               </div>
             </div>
           ) : may("upload") ? null : (
@@ -181,96 +123,8 @@ function ExamBody({ exam }: { exam: Exam }) {
             </div>
           )}
         </div>
-        <aside className="exam-side">
-          {exam.report && (exam.report.state !== "draft" || reads) ? (
-            <div className="tm-panel" style={{ padding: 12 }}>
-              <ReportView report={exam.report} />
-            </div>
-          ) : null}
-          {recording?.analysis ? (
-            <div className="tm-panel" style={{ padding: 12 }}>
-              <h3 style={{ margin: "0 0 6px", fontSize: 14 }}>
-                {t("自动分析提示（未经医师确认）", "Machine reading (not confirmed)")}
-              </h3>
-              <Statements statements={recording.analysis.statements} />
-            </div>
-          ) : recording?.analysis_state === "pending" ? (
-            <div className="tm-panel tm-muted" style={{ padding: 12 }}>
-              {t("正在自动分析…", "Analysing…")}
-            </div>
-          ) : null}
-          <div className="tm-panel" style={{ padding: 12 }}>
-            <h3 style={{ margin: "0 0 6px", fontSize: 14 }}>{t("申请信息", "Request")}</h3>
-            <Descriptions
-              size="small"
-              column={1}
-              items={[
-                { key: "organisation", label: t("检查机构", "From"), children: exam.organisation.name },
-                {
-                  key: "registered",
-                  label: t("登记", "Registered"),
-                  children: `${dateTime(exam.registered_at)} ${exam.registered_by.name}`,
-                },
-                { key: "symptoms", label: t("症状", "Symptoms"), children: exam.symptoms.join("、") || "—" },
-                {
-                  key: "note",
-                  label: t("临床信息", "Clinical note"),
-                  children: <span className="tm-pre">{exam.clinical_note ?? "—"}</span>,
-                },
-                {
-                  key: "requester",
-                  label: t("申请", "Requested by"),
-                  children:
-                    [exam.requesting_department, exam.requester_name, exam.bed].filter(Boolean).join(" · ") || "—",
-                },
-              ]}
-            />
-          </div>
-          {recording ? (
-            <div className="tm-panel" style={{ padding: 12 }}>
-              <h3 style={{ margin: "0 0 6px", fontSize: 14 }}>{t("采集信息", "Recording")}</h3>
-              <RecordingFacts recording={recording} />
-            </div>
-          ) : null}
-        </aside>
+        {drawn ? <ExamSide exam={exam} recording={recording} placeholder={sideRoom} /> : sideRoom}
       </div>
-      <TimelineDrawer exam={exam} open={drawer} onClose={() => setDrawer(false)} onPdf={setPdf} />
-      <PdfDialog examId={exam.id} version={pdf} onClose={() => setPdf(undefined)} />
-      {dialog === "edit" ? <EditExam exam={exam} onClose={close} /> : null}
-      <ReasonDialog
-        open={dialog === "void"}
-        danger
-        title={t("作废检查", "Void the exam")}
-        explain={t("作废后不能再判读，记录会保留。", "It can no longer be read; the record is kept.")}
-        okText={t("作废", "Void")}
-        suggestions={[
-          t("患者选错", "Wrong patient"),
-          t("重复登记", "Registered twice"),
-          t("患者拒绝检查", "Patient declined"),
-        ]}
-        onCancel={close}
-        onConfirm={async (reason) => {
-          await voidExam.mutateAsync({ id: exam.id, reason });
-          close();
-        }}
-      />
-      <ReasonDialog
-        open={dialog === "withdraw"}
-        danger
-        title={t("撤回已发布的报告", "Withdraw the published report")}
-        explain={t(
-          "居民和医疗机构将看到报告已撤回；重新判读后以新版本发布。",
-          "Everybody sees it as withdrawn; a new version follows after another reading.",
-        )}
-        okText={t("撤回报告", "Withdraw")}
-        suggestions={[t("结论有误", "Wrong conclusion"), t("患者信息有误", "Wrong patient data")]}
-        onCancel={close}
-        onConfirm={async (reason) => {
-          await withdraw.mutateAsync({ id: exam.id, reason });
-          close();
-          navigate(`/ecg/read/${exam.id}`);
-        }}
-      />
     </>
   );
 }

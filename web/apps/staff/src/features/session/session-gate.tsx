@@ -1,19 +1,21 @@
 import { onSessionLost } from "@tianmu/api/client";
 import type { Me } from "@tianmu/api/wire";
+import { apart } from "@tianmu/ui/apart";
 import { ErrorState } from "@tianmu/ui/error-state";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { useTraceDrawn } from "../../app/trace-first";
 import { SESSION_KEY, fetchSession, useSessionQuery } from "./api/fetch-session";
 import { signOut } from "./api/sign-out";
 import { SessionContext } from "./session-context";
 
 const SignInPage = lazy(async () => ({ default: (await import("./sign-in-page")).SignInPage }));
-const IdleWatch = lazy(async () => ({ default: (await import("./idle-watch")).IdleWatch }));
+const IdleWatch = apart(async () => (await import("./idle-watch")).IdleWatch);
 const ForcedPassword = lazy(async () => ({ default: (await import("./forced-password")).ForcedPassword }));
 const ForcedTotp = lazy(async () => ({ default: (await import("./forced-totp")).ForcedTotp }));
 
 /** A plain pulse: the first thing on screen must not wait for a library. */
-function Waiting() {
+export function Waiting() {
   return <div className="tm-waiting" role="progressbar" aria-label="加载中" />;
 }
 
@@ -25,6 +27,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const session = useSessionQuery();
   const [lost, setLost] = useState(false);
+  const drawn = useTraceDrawn();
   const me = session.data ?? null;
 
   useEffect(
@@ -98,18 +101,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
             <SignInPage onSignedIn={accept} again={me.login_name} />
           </Suspense>
         </div>
-      ) : (
-        <Suspense fallback={null}>
-          <IdleWatch
-            timeoutS={me.idle_timeout_s}
-            onIdle={() =>
-              void signOut()
-                .catch(() => undefined)
-                .finally(() => setLost(true))
-            }
-          />
-        </Suspense>
-      )}
+      ) : drawn ? (
+        <IdleWatch
+          timeoutS={me.idle_timeout_s}
+          onIdle={() =>
+            void signOut()
+              .catch(() => undefined)
+              .finally(() => setLost(true))
+          }
+        />
+      ) : null}
     </SessionContext>
   );
 }

@@ -1,4 +1,4 @@
-import type { ExamItem } from "@tianmu/api/wire";
+import type { Exam, ExamItem } from "@tianmu/api/wire";
 
 export type OpenStep = "claim" | "claim_review" | "view";
 
@@ -24,4 +24,10 @@ export function openStep(
     default:
       return "view";
   }
+}
+
+/** Whether this person has something to do with the exam on the reading screen. */
+export function reads(exam: Pick<Exam, "allowed_actions">): boolean {
+  const steps = ["claim", "claim_review", "save_report", "approve"] as const;
+  return steps.some((step) => exam.allowed_actions.includes(step));
 }

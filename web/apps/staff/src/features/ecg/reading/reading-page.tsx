@@ -3,6 +3,7 @@ import { LoadingState } from "@tianmu/ui/loading-state";
 import { useT } from "@tianmu/ui/lib/use-lang";
 import { useEffect } from "react";
 import { useParams } from "react-router";
+import { useNoTrace } from "../../../app/trace-first";
 import { useExam } from "../api/use-exam";
 import { ReadingScreen } from "./reading-screen";
 
@@ -10,6 +11,7 @@ export function Page() {
   const t = useT();
   const { id = "" } = useParams();
   const exam = useExam(id);
+  useNoTrace(exam.isError || exam.data?.recordings.length === 0);
   const name = exam.data?.patient.name;
   useEffect(() => {
     document.title = `${name ?? ""} ${t("心电判读", "ECG reading")} · 天目`;

@@ -1,19 +1,18 @@
 import { createQueryClient } from "@tianmu/api/query-client";
+import { apart } from "@tianmu/ui/apart";
 import { AppTheme } from "@tianmu/ui/theme";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { SessionGate } from "./features/session/session-gate";
+import { SessionGate, Waiting } from "../features/session/session-gate";
 
-// The QR code on a printed report leads here; whoever holds the paper has no account.
-const VerifyPage = lazy(async () => ({ default: (await import("./features/verify/verify-page")).VerifyPage }));
+const VerifyPage = lazy(async () => ({ default: (await import("../features/verify/verify-page")).VerifyPage }));
 // Pages and their router are loaded for those who are signed in.
-const loadPages = async () => ({ default: (await import("./app/pages")).Pages });
-const Pages = lazy(loadPages);
+const Pages = apart(async () => (await import("./pages")).Pages);
 const code = /^\/verify\/([^/]+)\/?$/.exec(window.location.pathname)?.[1];
 
 // While somebody types a password, the pages arrive.
-if (!code) window.requestIdleCallback?.(() => void loadPages().catch(() => undefined), { timeout: 5000 });
+if (!code) window.requestIdleCallback?.(() => void Pages.load().catch(() => undefined), { timeout: 5000 });
 
 const queries = createQueryClient();
 const root = document.getElementById("root");
@@ -28,7 +27,7 @@ if (root) {
             </Suspense>
           ) : (
             <SessionGate>
-              <Pages />
+              <Pages placeholder={<Waiting />} />
             </SessionGate>
           )}
         </AppTheme>

@@ -15,7 +15,7 @@
 )]
 
 use crate::candidates::{self, View};
-use crate::dsp::{Band, butterworth, fill_gaps, filtfilt, median, moving_average, quantile, samples};
+use crate::dsp::{Band, butterworth, fill_gaps, filtfilt_all, median, moving_average, quantile, samples};
 
 /// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
 const ACCEPT: f64 = 0.38;
@@ -92,7 +92,7 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
 
 fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
-    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(lead, fs)).collect();
+    let features = lead_features(leads, fs);
     if features.is_empty() {
         return Vec::new();
     }
@@ -109,7 +109,7 @@ fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
 #[must_use]
 pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<(usize, [f32; candidates::FEATURES])> {
     let fs = sample_rate_hz;
-    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(lead, fs)).collect();
+    let features = lead_features(leads, fs);
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
     if features.is_empty() {
         return Vec::new();
@@ -128,16 +128,30 @@ pub(crate) fn block_len(fs: f64) -> usize {
     samples(BLOCK_S * 1000.0, fs).max(1)
 }
 
-fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
-    let missing = lead.iter().filter(|v| !v.is_finite()).count();
-    if missing == lead.len() {
-        return None;
-    }
-    let (mut filled, _) = fill_gaps(lead);
-    despike(&mut filled, fs);
+/// Of every lead that shows anything.
+fn lead_features(leads: &[&[f32]], fs: f64) -> Vec<LeadFeature> {
+    let present: Vec<&[f32]> =
+        leads.iter().copied().filter(|lead| lead.iter().any(|v| v.is_finite())).collect();
+    let filled: Vec<Vec<f32>> = present
+        .iter()
+        .map(|lead| {
+            let (mut filled, _) = fill_gaps(lead);
+            despike(&mut filled, fs);
+            filled
+        })
+        .collect();
     let mut sections = butterworth(Band::High, 2, 5.0, fs);
     sections.extend(butterworth(Band::Low, 2, 22.0, fs));
-    let band = filtfilt(&filled, &sections, samples(1000.0, fs));
+    let bands = filtfilt_all(&filled, &sections, samples(1000.0, fs));
+    present
+        .into_iter()
+        .zip(&filled)
+        .zip(bands)
+        .filter_map(|((lead, filled), band)| lead_feature(lead, filled, band, fs))
+        .collect()
+}
+
+fn lead_feature(lead: &[f32], filled: &[f32], band: Vec<f32>, fs: f64) -> Option<LeadFeature> {
     let n = band.len();
     let slope_scale = (fs / 2.0 / (2.0 * std::f64::consts::PI * 10.0)) as f32;
     let power: Vec<f32> = (0..n)
@@ -181,7 +195,7 @@ fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
     if level.iter().all(|l| *l <= 1e-6) {
         return None;
     }
-    let (slow, fast) = bins(&filled, fs);
+    let (slow, fast) = bins(filled, fs);
     Some(LeadFeature { energy, band, level, weight, slow, fast, dead: dead(lead, fs) })
 }
 

@@ -1,11 +1,12 @@
 //! Butterworth and notch sections, run forward and backward over one or several signals.
 //!
 //! A section is a recursion: each output waits for the one before, so a single signal leaves most of the processor idle.
-//! Therefore signals of equal length run side by side, up to four at a time ([`filtfilt_all`]), and two sections follow each
-//! other within one pass. The arithmetic of each signal is the same, to the last bit, as if it ran alone, section after section.
+//! Therefore signals of equal length run side by side, up to four at a time ([`filtfilt_all`]), and the second section of a
+//! filter follows the first within one pass; the compiler turns that into vector instructions. The arithmetic of each signal is the same, to the last bit, as if it ran alone, section after section.
 #![allow(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
+    clippy::needless_range_loop,
     reason = "numeric kernel: indices stay within lengths checked at entry, results are kept in f32"
 )]
 
@@ -22,13 +23,6 @@ pub struct Biquad {
 pub enum Band {
     Low,
     High,
-}
-
-/// State of one section for `L` signals.
-#[derive(Clone, Copy)]
-struct Lanes<const L: usize> {
-    z1: [f64; L],
-    z2: [f64; L],
 }
 
 impl Biquad {
@@ -52,29 +46,44 @@ impl Biquad {
         let a0 = 1.0 + alpha;
         Self { b: [1.0 / a0, -2.0 * cos / a0, 1.0 / a0], a: [-2.0 * cos / a0, (1.0 - alpha) / a0] }
     }
+}
 
-    /// The steady state at a first sample, so that an offset makes no step.
-    fn steady<const L: usize>(self, first: [f32; L]) -> Lanes<L> {
-        let gain = (self.b[0] + self.b[1] + self.b[2]) / (1.0 + self.a[0] + self.a[1]);
-        let mut out = Lanes { z1: [0.0; L], z2: [0.0; L] };
-        for ((z1, z2), first) in out.z1.iter_mut().zip(&mut out.z2).zip(first) {
-            let first = f64::from(first);
-            let y0 = first * gain;
-            *z2 = self.b[2] * first - self.a[1] * y0;
-            *z1 = self.b[1] * first - self.a[0] * y0 + *z2;
+/// `W` sections that step together, each with a signal of its own.
+struct Bank<const W: usize> {
+    b: [[f64; W]; 3],
+    a: [[f64; W]; 2],
+    z1: [f64; W],
+    z2: [f64; W],
+}
+
+impl<const W: usize> Bank<W> {
+    fn new(sections: [Biquad; W]) -> Self {
+        Self {
+            b: std::array::from_fn(|k| sections.map(|s| s.b[k])),
+            a: std::array::from_fn(|k| sections.map(|s| s.a[k])),
+            z1: [0.0; W],
+            z2: [0.0; W],
         }
-        out
     }
 
-    /// One sample of each signal.
+    /// Puts a lane into the steady state of the first sample it will get, so that an offset makes no step.
+    fn settle(&mut self, lane: usize, first: f32) {
+        let ([b0, b1, b2], [a0, a1]) = (self.b.map(|b| b[lane]), self.a.map(|a| a[lane]));
+        let first = f64::from(first);
+        let gain = (b0 + b1 + b2) / (1.0 + a0 + a1);
+        let y0 = first * gain;
+        self.z2[lane] = b2 * first - a1 * y0;
+        self.z1[lane] = b1 * first - a0 * y0 + self.z2[lane];
+    }
+
+    /// One sample of each lane.
     #[inline(always)]
-    fn step<const L: usize>(self, state: &mut Lanes<L>, v: [f32; L]) -> [f32; L] {
-        let mut out = [0.0; L];
-        for lane in 0..L {
-            let input = f64::from(v[lane]);
-            let y = self.b[0] * input + state.z1[lane];
-            state.z1[lane] = self.b[1] * input - self.a[0] * y + state.z2[lane];
-            state.z2[lane] = self.b[2] * input - self.a[1] * y;
+    fn step(&mut self, input: [f64; W]) -> [f32; W] {
+        let mut out = [0.0; W];
+        for lane in 0..W {
+            let y = self.b[0][lane] * input[lane] + self.z1[lane];
+            self.z1[lane] = self.b[1][lane] * input[lane] - self.a[0][lane] * y + self.z2[lane];
+            self.z2[lane] = self.b[2][lane] * input[lane] - self.a[1][lane] * y;
             out[lane] = y as f32;
         }
         out
@@ -95,7 +104,7 @@ pub fn butterworth(band: Band, order: usize, cutoff_hz: f64, fs: f64) -> Vec<Biq
 /// Forward and backward, with the ends extended by odd reflection over `pad` samples. Zero phase; the
 /// attenuation of the single run is squared.
 pub fn filtfilt(x: &[f32], sections: &[Biquad], pad: usize) -> Vec<f32> {
-    let [out] = side_by_side([x], sections, pad);
+    let [out] = side_by_side::<1, 2>([x], sections, pad);
     out
 }
 
@@ -105,22 +114,26 @@ pub fn filtfilt_all<X: AsRef<[f32]>>(signals: &[X], sections: &[Biquad], pad: us
     for group in signals.chunks(4) {
         match group {
             [a, b, c, d] => {
-                out.extend(side_by_side([a, b, c, d].map(AsRef::as_ref), sections, pad));
+                out.extend(side_by_side::<4, 8>([a, b, c, d].map(AsRef::as_ref), sections, pad));
             }
             // Three take as long as four.
             [a, b, c] => {
-                let all = side_by_side([a, b, c, c].map(AsRef::as_ref), sections, pad);
+                let all = side_by_side::<4, 8>([a, b, c, c].map(AsRef::as_ref), sections, pad);
                 out.extend(all.into_iter().take(3));
             }
-            [a, b] => out.extend(side_by_side([a, b].map(AsRef::as_ref), sections, pad)),
+            [a, b] => out.extend(side_by_side::<2, 4>([a, b].map(AsRef::as_ref), sections, pad)),
             rest => out.extend(rest.iter().map(|x| filtfilt(x.as_ref(), sections, pad))),
         }
     }
     out
 }
 
-/// The samples of all signals at one time form a frame.
-fn side_by_side<const L: usize>(signals: [&[f32]; L], sections: &[Biquad], pad: usize) -> [Vec<f32>; L] {
+/// The samples of all signals at one time form a frame. `W` is twice `L`.
+fn side_by_side<const L: usize, const W: usize>(
+    signals: [&[f32]; L],
+    sections: &[Biquad],
+    pad: usize,
+) -> [Vec<f32>; L] {
     let n = signals.iter().map(|x| x.len()).min().unwrap_or(0);
     if n < 2 {
         return signals.map(<[f32]>::to_vec);
@@ -134,10 +147,10 @@ fn side_by_side<const L: usize>(signals: [&[f32]; L], sections: &[Biquad], pad: 
     frames.extend((0..n).map(frame));
     frames.extend((1..=pad).map(|i| reflect(last, frame(n - 1 - i))));
     for pair in sections.chunks(2) {
-        run_pair(pair, frames.iter_mut());
+        run::<L, W>(pair, frames.iter_mut());
     }
     for pair in sections.chunks(2) {
-        run_pair(pair, frames.iter_mut().rev());
+        run::<L, W>(pair, frames.iter_mut().rev());
     }
     let inner = &frames[pad..pad + n];
     std::array::from_fn(|lane| inner.iter().map(|frame| frame[lane]).collect())
@@ -148,32 +161,45 @@ fn reflect<const L: usize>(end: [f32; L], inside: [f32; L]) -> [f32; L] {
     std::array::from_fn(|lane| 2.0 * end[lane] - inside[lane])
 }
 
-fn run_pair<'a, const L: usize>(sections: &[Biquad], frames: impl Iterator<Item = &'a mut [f32; L]>) {
-    match sections {
-        [a] => run([*a], frames),
-        [a, b] => run([*a, *b], frames),
-        _ => {}
-    }
-}
-
-/// Runs sections in place, one after the other on each frame.
-fn run<'a, const L: usize, const S: usize>(
-    sections: [Biquad; S],
+/// Runs one section, or two after each other, in place.
+fn run<'a, const L: usize, const W: usize>(
+    sections: &[Biquad],
     mut frames: impl Iterator<Item = &'a mut [f32; L]>,
 ) {
     let Some(first) = frames.next() else { return };
-    let mut states = sections.map(|section| {
-        let mut state = section.steady(*first);
-        *first = section.step(&mut state, *first);
-        state
-    });
-    frames.for_each(|frame| {
-        let mut v = *frame;
-        for (section, state) in sections.iter().zip(&mut states) {
-            v = section.step(state, v);
+    match sections {
+        [a] => {
+            let mut bank = Bank::new([*a; L]);
+            for (lane, v) in first.iter().enumerate() {
+                bank.settle(lane, *v);
+            }
+            *first = bank.step(first.map(f64::from));
+            frames.for_each(|frame| *frame = bank.step(frame.map(f64::from)));
         }
-        *frame = v;
-    });
+        // The second section is one frame behind the first, so that both step at the same time.
+        [a, b] => {
+            let mut bank: Bank<W> = Bank::new(std::array::from_fn(|lane| if lane < L { *a } else { *b }));
+            for (lane, v) in first.iter().enumerate() {
+                bank.settle(lane, *v);
+            }
+            let input = |frame: &[f32; L], last: &[f32; W]| -> [f64; W] {
+                std::array::from_fn(|lane| f64::from(if lane < L { frame[lane] } else { last[lane - L] }))
+            };
+            let output = |out: &[f32; W]| -> [f32; L] { std::array::from_fn(|lane| out[lane + L]) };
+            let mut last = bank.step(input(first, &[0.0; W]));
+            for lane in 0..L {
+                bank.settle(lane + L, last[lane]);
+            }
+            let mut behind = first;
+            frames.for_each(|frame| {
+                last = bank.step(input(frame, &last));
+                *behind = output(&last);
+                behind = frame;
+            });
+            *behind = output(&bank.step(input(&[0.0; L], &last)));
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -191,7 +217,7 @@ mod tests {
                 y.reverse();
             }
             for section in sections {
-                run([*section], y.iter_mut().map(std::array::from_mut));
+                run::<1, 2>(&[*section], y.iter_mut().map(std::array::from_mut));
             }
         }
         y.reverse();

@@ -99,8 +99,7 @@ const RESTLESS: f32 = 0.09;
 const P_OF_RHYTHM: f32 = 0.45;
 
 fn decide(sample: usize, features: &[f32; FEATURES]) -> ClassifiedBeat {
-    let scores = WEIGHTS.as_ref().map(|w| w.scores(features)).unwrap_or_default();
-    let odds = |k: usize| scores.get(k).copied().unwrap_or(-1.0);
+    let odds = |k: usize| WEIGHTS.as_ref().and_then(|w| w.score(k, features)).unwrap_or(-1.0);
     let probability = |x: f32| 1.0 / (1.0 + (-x).exp());
     let (supraventricular, ventricular) = (odds(0), odds(1));
     let fibrillation = features[engine::RESTLESS] > RESTLESS && features[engine::P_BEFORE] < P_OF_RHYTHM;

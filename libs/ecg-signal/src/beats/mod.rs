@@ -11,6 +11,7 @@
 //! [`LEARNING_BEATS`].
 
 mod engine;
+mod intervals;
 mod shape;
 
 use std::sync::LazyLock;

@@ -253,15 +253,18 @@ fn bins(x: &[f32], fs: f64) -> (Vec<f32>, Vec<f32>) {
     let scale = (4.0 / (step as f64 * 1000.0 / fs)).powf(1.5) as f32;
     let width = bin_len(fs);
     let slow = x.chunks(width).map(|bin| bin.iter().sum::<f32>() / bin.len() as f32).collect();
-    // Squared second differences, those of the first `step` samples left out.
-    let inner = x.iter().zip(x.iter().skip(step)).zip(x.iter().skip(2 * step));
-    let squares: Vec<f32> = inner.map(|((a, v), b)| (a - 2.0 * v + b).powi(2)).collect();
     let fast = (0..x.len())
         .step_by(width)
         .map(|from| {
-            let (from, to) = (from.max(step) - step, (from + width).saturating_sub(step).min(squares.len()));
-            let bin = squares.get(from..to).unwrap_or_default();
-            scale * (bin.iter().sum::<f32>() / bin.len().max(1) as f32).sqrt()
+            let (from, to) = (from.max(step), (from + width).min(x.len().saturating_sub(step)));
+            // The outermost `step` samples have no second difference.
+            let (Some(before), Some(here), Some(after)) =
+                (x.get(from - step..), x.get(from..to), x.get(from + step..))
+            else {
+                return 0.0;
+            };
+            let squares = before.iter().zip(here).zip(after).map(|((a, v), b)| (a - 2.0 * v + b).powi(2));
+            scale * (squares.sum::<f32>() / here.len().max(1) as f32).sqrt()
         })
         .collect();
     (slow, fast)

@@ -73,7 +73,9 @@ pub struct ClassifiedBeat {
 /// [`crate::detect::detect_qrs`] gives them. One entry for each beat within the signal, in order.
 #[must_use]
 pub fn classify_beats(leads: &[&[f32]], sample_rate_hz: f64, beats: &[usize]) -> Vec<ClassifiedBeat> {
-    beat_features(leads, sample_rate_hz, beats).into_iter().map(|(at, x)| decide(at, &x)).collect()
+    let mut out = Vec::with_capacity(beats.len());
+    each_beat(leads, sample_rate_hz, beats, |at, features| out.push(decide(at, &features)));
+    out
 }
 
 /// What the classifier sees of each beat; for training.
@@ -83,15 +85,25 @@ pub fn beat_features(
     sample_rate_hz: f64,
     beats: &[usize],
 ) -> Vec<(usize, [f32; FEATURES])> {
+    let mut out = Vec::with_capacity(beats.len());
+    each_beat(leads, sample_rate_hz, beats, |at, features| out.push((at, features)));
+    out
+}
+
+/// Hands over beat by beat: the features of a day are 26 MB, which nobody but the training wants all at once.
+fn each_beat(
+    leads: &[&[f32]],
+    sample_rate_hz: f64,
+    beats: &[usize],
+    mut take: impl FnMut(usize, [f32; FEATURES]),
+) {
     let len = leads.iter().map(|x| x.len()).min().unwrap_or(0);
     let mut engine = Engine::new(sample_rate_hz);
     let cutter = Cutter::new(sample_rate_hz);
-    let mut out = Vec::with_capacity(beats.len());
     for at in beats.iter().copied().filter(|at| *at < len) {
-        out.extend(engine.push(at, cutter.cut(leads, at)));
+        engine.push(at, cutter.cut(leads, at)).into_iter().for_each(|(at, x)| take(at, x));
     }
-    out.extend(engine.finish());
-    out
+    engine.finish().into_iter().for_each(|(at, x)| take(at, x));
 }
 
 /// Above this restlessness of the intervals and below this likeness of P waves the rhythm is fibrillation, in which

@@ -9,7 +9,7 @@
 )]
 
 use crate::{
-    dsp::{Band, butterworth, filtfilt, samples},
+    dsp::{Band, butterworth, filtfilt_all, samples},
     lead::Lead,
     median::Traces,
     model::MedianBeats,
@@ -27,7 +27,7 @@ pub fn flutter(traces: &Traces, beats: &[usize], median_beat: &MedianBeats) -> O
     let (on, off) = (marks.qrs_on?, marks.qrs_off?);
     let before = anchor.saturating_sub(on) + samples(10.0, fs);
     let after = off.saturating_sub(anchor) + samples(20.0, fs);
-    let mut best: Option<(f64, f64)> = None;
+    let mut blanked = Vec::new();
     for lead in [Lead::II, Lead::III, Lead::AVF, Lead::V1] {
         let Some(x) = traces.get(lead) else { continue };
         let mut y = x.to_vec();
@@ -39,9 +39,12 @@ pub fn flutter(traces: &Traces, beats: &[usize], median_beat: &MedianBeats) -> O
                 y[i] = ya + (yb - ya) * (i - a) as f32 / span;
             }
         }
-        let mut sections = butterworth(Band::High, 2, 3.0, fs);
-        sections.extend(butterworth(Band::Low, 2, 12.0, fs));
-        let y = filtfilt(&y, &sections, samples(500.0, fs));
+        blanked.push(y);
+    }
+    let mut sections = butterworth(Band::High, 2, 3.0, fs);
+    sections.extend(butterworth(Band::Low, 2, 12.0, fs));
+    let mut best: Option<(f64, f64)> = None;
+    for y in filtfilt_all(&blanked, &sections, samples(500.0, fs)) {
         let zero: f64 = y.iter().map(|v| f64::from(*v).powi(2)).sum();
         let rms = (zero / y.len().max(1) as f64).sqrt();
         if rms < 25.0 {

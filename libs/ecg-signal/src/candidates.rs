@@ -75,7 +75,7 @@ pub(crate) fn judge(view: &View, first: &[Candidate]) -> Vec<Candidate> {
         let odds = if evident(view, &seen, k, &known) {
             EVIDENT
         } else {
-            weights.scores(&one(view, &seen, k, &known)).first().copied().unwrap_or(-1.0)
+            weights.score(0, &one(view, &seen, k, &known)).unwrap_or(-1.0)
         };
         if odds <= 0.0 {
             continue;

@@ -9,7 +9,7 @@
 )]
 
 use crate::{
-    dsp::{Band, butterworth, filtfilt, median, quantile, samples},
+    dsp::{Band, butterworth, filtfilt_all, median, quantile, samples},
     lead::Lead,
     model::Fiducials,
 };
@@ -32,11 +32,9 @@ pub fn delineate(
     fs: f64,
     cycle: Cycle,
 ) -> Fiducials {
-    let mut smooth: Vec<Vec<f32>> = beat
-        .iter()
-        .filter(|(lead, _)| usable.contains(lead))
-        .map(|(_, x)| filtfilt(x, &butterworth(Band::Low, 2, 45.0, fs), samples(100.0, fs)))
-        .collect();
+    let chosen: Vec<&[f32]> =
+        beat.iter().filter(|(lead, _)| usable.contains(lead)).map(|(_, x)| x.as_slice()).collect();
+    let mut smooth = filtfilt_all(&chosen, &butterworth(Band::Low, 2, 45.0, fs), samples(100.0, fs));
     if smooth.is_empty() {
         smooth = beat.iter().map(|(_, x)| x.clone()).collect();
     }
@@ -148,14 +146,12 @@ fn t_wave(
         return (None, None);
     }
     // The QRS is held flat at its end, so that the filter does not smear it into ST.
-    let low: Vec<Vec<f32>> = leads
-        .iter()
-        .map(|x| {
-            let mut held = x.clone();
-            held[..qrs_off].fill(x[qrs_off]);
-            filtfilt(&held, &butterworth(Band::Low, 2, 15.0, fs), samples(150.0, fs))
-        })
-        .collect();
+    let mut held = leads.to_vec();
+    for x in &mut held {
+        let level = x[qrs_off];
+        x[..qrs_off].fill(level);
+    }
+    let low = filtfilt_all(&held, &butterworth(Band::Low, 2, 15.0, fs), samples(150.0, fs));
     let level = |x: &[f32], i: usize| f64::from(x[i]);
     let mut rms: Vec<f64> = Vec::with_capacity(to - from);
     for i in from..to {
@@ -256,14 +252,12 @@ fn p_wave(
         return (None, None);
     }
     // The QRS is held flat at its onset, so that the filter does not smear it into PR.
-    let low: Vec<Vec<f32>> = leads
-        .iter()
-        .map(|x| {
-            let mut held = x.clone();
-            held[qrs_on..].fill(x[qrs_on]);
-            filtfilt(&held, &butterworth(Band::Low, 2, 20.0, fs), samples(150.0, fs))
-        })
-        .collect();
+    let mut held = leads.to_vec();
+    for x in &mut held {
+        let level = x[qrs_on];
+        x[qrs_on..].fill(level);
+    }
+    let low = filtfilt_all(&held, &butterworth(Band::Low, 2, 20.0, fs), samples(150.0, fs));
     let rms: Vec<f64> =
         (from..to).map(|i| low.iter().map(|x| f64::from(x[i] - x[to]).powi(2)).sum::<f64>().sqrt()).collect();
     // Energy above the local floor.

@@ -15,7 +15,10 @@
 )]
 
 use crate::candidates::{self, View};
-use crate::dsp::{Band, butterworth, fill_gaps, filtfilt, median, moving_average, quantile, samples};
+use crate::dsp::{
+    Band, butterworth, extremes, fill_gaps, filtfilt_all, median, moving_average, quantile,
+    quantile_of_sizes, samples,
+};
 
 /// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
 const ACCEPT: f64 = 0.38;
@@ -92,7 +95,7 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
 
 fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
-    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(lead, fs)).collect();
+    let features = lead_features(leads, fs);
     if features.is_empty() {
         return Vec::new();
     }
@@ -109,7 +112,7 @@ fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
 #[must_use]
 pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<(usize, [f32; candidates::FEATURES])> {
     let fs = sample_rate_hz;
-    let features: Vec<LeadFeature> = leads.iter().filter_map(|lead| lead_feature(lead, fs)).collect();
+    let features = lead_features(leads, fs);
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
     if features.is_empty() {
         return Vec::new();
@@ -128,31 +131,37 @@ pub(crate) fn block_len(fs: f64) -> usize {
     samples(BLOCK_S * 1000.0, fs).max(1)
 }
 
-fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
-    let missing = lead.iter().filter(|v| !v.is_finite()).count();
-    if missing == lead.len() {
-        return None;
-    }
-    let (mut filled, _) = fill_gaps(lead);
-    despike(&mut filled, fs);
-    let mut sections = butterworth(Band::High, 2, 5.0, fs);
-    sections.extend(butterworth(Band::Low, 2, 22.0, fs));
-    let band = filtfilt(&filled, &sections, samples(1000.0, fs));
-    let n = band.len();
-    let slope_scale = (fs / 2.0 / (2.0 * std::f64::consts::PI * 10.0)) as f32;
-    let power: Vec<f32> = (0..n)
-        .map(|i| {
-            let a = if i == 0 { band[0] } else { band[i - 1] };
-            let b = if i + 1 == n { band[n - 1] } else { band[i + 1] };
-            let slope = (b - a) * slope_scale;
-            band[i] * band[i] + slope * slope
+/// Of every lead that shows anything.
+fn lead_features(leads: &[&[f32]], fs: f64) -> Vec<LeadFeature> {
+    let present: Vec<&[f32]> =
+        leads.iter().copied().filter(|lead| lead.iter().any(|v| v.is_finite())).collect();
+    let filled: Vec<Vec<f32>> = present
+        .iter()
+        .map(|lead| {
+            let (mut filled, _) = fill_gaps(lead);
+            despike(&mut filled, fs);
+            filled
         })
         .collect();
+    let mut sections = butterworth(Band::High, 2, 5.0, fs);
+    sections.extend(butterworth(Band::Low, 2, 22.0, fs));
+    let bands = filtfilt_all(&filled, &sections, samples(1000.0, fs));
+    present
+        .into_iter()
+        .zip(&filled)
+        .zip(bands)
+        .filter_map(|((lead, filled), band)| lead_feature(lead, filled, band, fs))
+        .collect()
+}
+
+fn lead_feature(lead: &[f32], filled: &[f32], band: Vec<f32>, fs: f64) -> Option<LeadFeature> {
+    let power = power(&band, fs);
     let energy: Vec<f32> =
         moving_average(&power, samples(90.0, fs)).into_iter().map(|p| p.max(0.0).sqrt()).collect();
     let block = block_len(fs);
     let mut tops = Vec::new();
     let mut grounds = Vec::new();
+    let mut scratch = Vec::with_capacity(block);
     for chunk in energy.chunks(block) {
         // A short last block may hold no beat: judge it by the block before.
         if chunk.len() < block / 2 && !tops.is_empty() {
@@ -160,9 +169,8 @@ fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
             grounds.push(grounds[grounds.len() - 1]);
             continue;
         }
-        tops.push(chunk.iter().copied().map(f64::from).fold(0.0, f64::max));
-        let mut values: Vec<f64> = chunk.iter().copied().map(f64::from).collect();
-        grounds.push(quantile(&mut values, 0.4).unwrap_or(0.0));
+        tops.push(f64::from(extremes(chunk).1.max(0.0)));
+        grounds.push(quantile_of_sizes(chunk, 0.4, &mut scratch).unwrap_or(0.0));
     }
     let count = tops.len();
     let mut level = Vec::with_capacity(count);
@@ -181,8 +189,26 @@ fn lead_feature(lead: &[f32], fs: f64) -> Option<LeadFeature> {
     if level.iter().all(|l| *l <= 1e-6) {
         return None;
     }
-    let (slow, fast) = bins(&filled, fs);
+    let (slow, fast) = bins(filled, fs);
     Some(LeadFeature { energy, band, level, weight, slow, fast, dead: dead(lead, fs) })
+}
+
+/// Squares of signal and slope, the slope scaled so that both are alike at 10 Hz.
+fn power(band: &[f32], fs: f64) -> Vec<f32> {
+    let slope_scale = (fs / 2.0 / (2.0 * std::f64::consts::PI * 10.0)) as f32;
+    let of = |before: f32, v: f32, after: f32| {
+        let slope = (after - before) * slope_scale;
+        v * v + slope * slope
+    };
+    let mut out = Vec::with_capacity(band.len());
+    // At the ends the sample itself stands for the missing neighbour.
+    out.extend(band.first().map(|v| of(*v, *v, band.get(1).copied().unwrap_or(*v))));
+    let inner = band.iter().zip(band.iter().skip(1)).zip(band.iter().skip(2));
+    out.extend(inner.map(|((before, v), after)| of(*before, *v, *after)));
+    if let [.., before, v] = band {
+        out.push(of(*before, *v, *v));
+    }
+    out
 }
 
 /// Takes out what is narrower than 12 ms and far higher than the signal is otherwise: pulses of bad contacts, single
@@ -192,8 +218,7 @@ fn despike(x: &mut [f32], fs: f64) {
     let mut spans: Vec<f64> = x
         .chunks(block_len(fs))
         .map(|w| {
-            let (low, high) =
-                w.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+            let (low, high) = extremes(w);
             f64::from(high - low)
         })
         .collect();
@@ -201,13 +226,23 @@ fn despike(x: &mut [f32], fs: f64) {
     if limit <= 0.0 {
         return;
     }
-    for i in reach..x.len().saturating_sub(reach) {
-        let (a, b) = (x[i - reach], x[i + reach]);
-        let (left, right) = (x[i] - a, x[i] - b);
-        let least = left.abs().min(right.abs());
-        if least > limit && left * right > 0.0 && (a - b).abs() < 0.25 * least {
-            x[i] = f32::midpoint(a, b);
+    let end = x.len().saturating_sub(reach);
+    let mut from = reach;
+    while from < end {
+        // Most blocks hold nothing that stands out; that is seen several samples at a time.
+        let to = (from + 64).min(end);
+        let around = x[from..to].iter().zip(&x[from - reach..]).zip(&x[from + reach..]);
+        if around.fold(false, |any, ((v, a), b)| any | (((v - a).abs() > limit) & ((v - b).abs() > limit))) {
+            for i in from..to {
+                let (a, b) = (x[i - reach], x[i + reach]);
+                let (left, right) = (x[i] - a, x[i] - b);
+                let least = left.abs().min(right.abs());
+                if least > limit && left * right > 0.0 && (a - b).abs() < 0.25 * least {
+                    x[i] = f32::midpoint(a, b);
+                }
+            }
         }
+        from = to;
     }
 }
 
@@ -217,15 +252,21 @@ fn bins(x: &[f32], fs: f64) -> (Vec<f32>, Vec<f32>) {
     // The second difference grows with the square of its step; muscle noise less, with about its 1.5th power.
     let scale = (4.0 / (step as f64 * 1000.0 / fs)).powf(1.5) as f32;
     let width = bin_len(fs);
-    let count = x.len().div_ceil(width);
-    let (mut slow, mut fast) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    for b in 0..count {
-        let (from, to) = (b * width, ((b + 1) * width).min(x.len()));
-        slow.push(x[from..to].iter().sum::<f32>() / (to - from) as f32);
-        let (from, to) = (from.max(step), to.min(x.len().saturating_sub(step)));
-        let power: f32 = (from..to).map(|i| (x[i - step] - 2.0 * x[i] + x[i + step]).powi(2)).sum();
-        fast.push(scale * (power / to.saturating_sub(from).max(1) as f32).sqrt());
-    }
+    let slow = x.chunks(width).map(|bin| bin.iter().sum::<f32>() / bin.len() as f32).collect();
+    let fast = (0..x.len())
+        .step_by(width)
+        .map(|from| {
+            let (from, to) = (from.max(step), (from + width).min(x.len().saturating_sub(step)));
+            // The outermost `step` samples have no second difference.
+            let (Some(before), Some(here), Some(after)) =
+                (x.get(from - step..), x.get(from..to), x.get(from + step..))
+            else {
+                return 0.0;
+            };
+            let squares = before.iter().zip(here).zip(after).map(|((a, v), b)| (a - 2.0 * v + b).powi(2));
+            scale * (squares.sum::<f32>() / here.len().max(1) as f32).sqrt()
+        })
+        .collect();
     (slow, fast)
 }
 
@@ -283,19 +324,21 @@ fn alive(features: &[LeadFeature], i: usize, b: usize) -> f32 {
 
 /// Stretches of at least 400 ms, longer than any QRS, without a value or without any change.
 fn dead(x: &[f32], fs: f64) -> Vec<(usize, usize)> {
-    let least = samples(400.0, fs);
-    let mut out = Vec::new();
-    let mut from = 0;
-    for i in 1..=x.len() {
-        let still = x.get(i).is_some_and(|v| {
-            let before = x[i - 1];
-            if before.is_finite() { *v == before } else { !v.is_finite() }
-        });
-        if !still {
-            if i - from >= least {
-                out.push((from, i));
-            }
-            from = i;
+    let least = samples(400.0, fs).max(1);
+    let still = |i: usize| {
+        let (before, v) = (x[i - 1], x[i]);
+        if before.is_finite() { v == before } else { !v.is_finite() }
+    };
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    // A stretch of that length holds a multiple of it.
+    for middle in (0..x.len()).step_by(least) {
+        if out.last().is_some_and(|(_, to)| middle < *to) {
+            continue;
+        }
+        let from = (1..=middle).rev().find(|i| !still(*i)).unwrap_or(0);
+        let to = (middle + 1..x.len()).find(|i| !still(*i)).unwrap_or(x.len());
+        if to - from >= least {
+            out.push((from, to));
         }
     }
     out

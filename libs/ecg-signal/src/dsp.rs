@@ -1,5 +1,5 @@
-//! Small numeric tools shared by the analysis: Butterworth biquads run forward and backward, medians,
-//! moving sums, gap filling. Signals are `f32` in µV; filter state is `f64`.
+//! Small numeric tools shared by the analysis: medians, moving sums, gap filling; the filters of [`crate::biquad`].
+//! Signals are `f32` in µV; filter state is `f64`.
 #![allow(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
@@ -9,7 +9,7 @@
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
-use std::f64::consts::PI;
+pub use crate::biquad::{Band, Biquad, butterworth, filtfilt, filtfilt_all};
 
 /// Milliseconds to samples, rounded.
 pub fn samples(ms: f64, fs: f64) -> usize {
@@ -21,105 +21,11 @@ pub fn ms(samples: usize, fs: f64) -> f64 {
     samples as f64 * 1000.0 / fs
 }
 
-/// One second-order section, transposed direct form II.
-#[derive(Debug, Clone, Copy)]
-pub struct Biquad {
-    b: [f64; 3],
-    a: [f64; 2],
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Band {
-    Low,
-    High,
-}
-
-impl Biquad {
-    fn pass(band: Band, cutoff_hz: f64, q: f64, fs: f64) -> Self {
-        let w = 2.0 * PI * cutoff_hz / fs;
-        let (sin, cos) = w.sin_cos();
-        let alpha = sin / (2.0 * q);
-        let a0 = 1.0 + alpha;
-        let (b0, b1) = match band {
-            Band::Low => ((1.0 - cos) / 2.0, 1.0 - cos),
-            Band::High => (f64::midpoint(1.0, cos), -(1.0 + cos)),
-        };
-        Self { b: [b0 / a0, b1 / a0, b0 / a0], a: [-2.0 * cos / a0, (1.0 - alpha) / a0] }
-    }
-
-    /// Second-order notch of the given quality factor.
-    pub fn notch(centre_hz: f64, q: f64, fs: f64) -> Self {
-        let w = 2.0 * PI * centre_hz / fs;
-        let (sin, cos) = w.sin_cos();
-        let alpha = sin / (2.0 * q);
-        let a0 = 1.0 + alpha;
-        Self { b: [1.0 / a0, -2.0 * cos / a0, 1.0 / a0], a: [-2.0 * cos / a0, (1.0 - alpha) / a0] }
-    }
-
-    /// Runs in place, starting from the steady state of the first sample, so that an offset makes no step.
-    fn run(self, x: &mut [f32], reverse: bool) {
-        let n = x.len();
-        if n == 0 {
-            return;
-        }
-        let first = f64::from(if reverse { x[n - 1] } else { x[0] });
-        let gain = (self.b[0] + self.b[1] + self.b[2]) / (1.0 + self.a[0] + self.a[1]);
-        let y0 = first * gain;
-        let mut z2 = self.b[2] * first - self.a[1] * y0;
-        let mut z1 = self.b[1] * first - self.a[0] * y0 + z2;
-        let mut step = |v: &mut f32| {
-            let input = f64::from(*v);
-            let y = self.b[0] * input + z1;
-            z1 = self.b[1] * input - self.a[0] * y + z2;
-            z2 = self.b[2] * input - self.a[1] * y;
-            *v = y as f32;
-        };
-        if reverse {
-            x.iter_mut().rev().for_each(&mut step);
-        } else {
-            x.iter_mut().for_each(&mut step);
-        }
-    }
-}
-
-/// Sections of a Butterworth filter of even order.
-pub fn butterworth(band: Band, order: usize, cutoff_hz: f64, fs: f64) -> Vec<Biquad> {
-    let cutoff = cutoff_hz.min(0.45 * fs);
-    (0..order / 2)
-        .map(|k| {
-            let angle = PI * (2 * k + 1) as f64 / (2 * order) as f64;
-            Biquad::pass(band, cutoff, 1.0 / (2.0 * angle.cos()), fs)
-        })
-        .collect()
-}
-
-/// Forward and backward, with the ends extended by odd reflection over `pad` samples. Zero phase; the
-/// attenuation of the single run is squared.
-pub fn filtfilt(x: &[f32], sections: &[Biquad], pad: usize) -> Vec<f32> {
-    let n = x.len();
-    if n < 2 {
-        return x.to_vec();
-    }
-    let pad = pad.min(n - 1);
-    let mut y = Vec::with_capacity(n + 2 * pad);
-    y.extend((1..=pad).rev().map(|i| 2.0 * x[0] - x[i]));
-    y.extend_from_slice(x);
-    y.extend((1..=pad).map(|i| 2.0 * x[n - 1] - x[n - 1 - i]));
-    for section in sections {
-        section.run(&mut y, false);
-    }
-    for section in sections {
-        section.run(&mut y, true);
-    }
-    y.drain(..pad);
-    y.truncate(n);
-    y
-}
-
 /// Replaces NaN by the straight line between its neighbours (ends: nearest value; all NaN: zeros).
 /// Returns the filled signal and whether anything was missing.
 pub fn fill_gaps(x: &[f32]) -> (Vec<f32>, bool) {
-    if x.iter().all(|v| v.is_finite()) {
+    // By the block, without a way out within it: that is several samples at a time.
+    if x.chunks(64).all(|block| block.iter().fold(true, |all, v| all & v.is_finite())) {
         return (x.to_vec(), false);
     }
     let mut out = x.to_vec();
@@ -149,29 +55,59 @@ pub fn fill_gaps(x: &[f32]) -> (Vec<f32>, bool) {
     (out, true)
 }
 
-/// Centred moving average over `width` samples (made odd).
+/// Centred moving average over `width` samples (made odd), shorter at the ends.
 pub fn moving_average(x: &[f32], width: usize) -> Vec<f32> {
     let n = x.len();
     let half = width / 2;
     if half == 0 || n == 0 {
         return x.to_vec();
     }
+    let width = 2 * half + 1;
     let mut out = Vec::with_capacity(n);
-    let mut sum = 0.0_f64;
-    let mut lo = 0;
-    let mut hi = 0;
-    for i in 0..n {
-        while hi < n && hi <= i + half {
-            sum += f64::from(x[hi]);
-            hi += 1;
-        }
-        while lo + half < i {
-            sum -= f64::from(x[lo]);
-            lo += 1;
-        }
-        out.push((sum / (hi - lo) as f64) as f32);
+    let mut sum: f64 = x.iter().take(half).copied().map(f64::from).sum();
+    for i in 0..n.min(half + 1) {
+        sum += x.get(i + half).map_or(0.0, |v| f64::from(*v));
+        out.push((sum / n.min(i + half + 1) as f64) as f32);
+    }
+    out.extend(x.iter().skip(width).zip(x).map(|(new, old)| {
+        sum += f64::from(*new);
+        sum -= f64::from(*old);
+        (sum / width as f64) as f32
+    }));
+    for i in out.len()..n {
+        sum -= f64::from(x[i - half - 1]);
+        out.push((sum / (n - (i - half)) as f64) as f32);
     }
     out
+}
+
+/// Lowest and highest value; infinities the wrong way round for an empty slice. Of `x` without NaN.
+pub fn extremes(x: &[f32]) -> (f32, f32) {
+    // Side by side, so that the compiler makes vector instructions of it.
+    let (mut low, mut high) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
+    let (blocks, rest) = x.as_chunks::<8>();
+    let mut take = |lane: usize, v: f32| {
+        low[lane] = if v < low[lane] { v } else { low[lane] };
+        high[lane] = if v > high[lane] { v } else { high[lane] };
+    };
+    for block in blocks {
+        for lane in 0..8 {
+            take(lane, block[lane]);
+        }
+    }
+    for (lane, v) in rest.iter().enumerate() {
+        take(lane, *v);
+    }
+    (low.into_iter().fold(f32::INFINITY, f32::min), high.into_iter().fold(f32::NEG_INFINITY, f32::max))
+}
+
+/// [`quantile`] of numbers that are not negative: as integers their bits have the same order and compare faster.
+pub fn quantile_of_sizes(values: &[f32], q: f64, scratch: &mut Vec<i32>) -> Option<f64> {
+    let k = quantile_place(q, values.len())?;
+    scratch.clear();
+    scratch.extend(values.iter().map(|v| v.to_bits().cast_signed()));
+    let (_, v, _) = scratch.select_nth_unstable(k);
+    Some(f64::from(f32::from_bits(v.cast_unsigned())))
 }
 
 /// Median by selection; `None` for an empty slice. The mean of the two middle values for even length.
@@ -190,12 +126,14 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
     Some(f64::midpoint(lower, upper))
 }
 
+/// Where the `q` quantile (0..=1) stands among sorted values; `None` among none.
+pub fn quantile_place(q: f64, count: usize) -> Option<usize> {
+    Some((q * count.checked_sub(1)? as f64).round() as usize)
+}
+
 /// The `q` quantile (0..=1) by nearest rank.
 pub fn quantile(values: &mut [f64], q: f64) -> Option<f64> {
-    if values.is_empty() {
-        return None;
-    }
-    let k = (q * (values.len() - 1) as f64).round() as usize;
+    let k = quantile_place(q, values.len())?;
     let (_, v, _) = values.select_nth_unstable_by(k, f64::total_cmp);
     Some(*v)
 }
@@ -206,4 +144,47 @@ pub fn robust_sd(values: &[f64]) -> Option<f64> {
     let centre = median(&mut copy)?;
     let mut deviation: Vec<f64> = values.iter().map(|v| (v - centre).abs()).collect();
     median(&mut deviation).map(|m| 1.4826 * m)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(n: usize) -> Vec<f32> {
+        (0..n).map(|i| ((i * i + 17 * i) % 211) as f32 - 100.0).collect()
+    }
+
+    #[test]
+    fn moving_average_is_the_mean_of_what_is_there() {
+        for n in 0..40 {
+            let x = noise(n);
+            for width in [0, 1, 2, 5, 8, 30, 90] {
+                let half = width / 2;
+                let expected: Vec<f32> = (0..n)
+                    .map(|i| {
+                        let part = &x[i.saturating_sub(half)..(i + half + 1).min(n)];
+                        (part.iter().copied().map(f64::from).sum::<f64>() / part.len() as f64) as f32
+                    })
+                    .collect();
+                // Whole numbers: the sums are exact, in any order.
+                assert_eq!(moving_average(&x, width), expected, "{n} samples, width {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn extremes_and_quantiles() {
+        for n in 1..40 {
+            let x = noise(n);
+            let low = x.iter().copied().fold(f32::INFINITY, f32::min);
+            let high = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            assert_eq!(extremes(&x), (low, high));
+            let sizes: Vec<f32> = x.iter().map(|v| v.abs()).collect();
+            for q in [0.0, 0.25, 0.4, 1.0] {
+                let mut wide: Vec<f64> = sizes.iter().copied().map(f64::from).collect();
+                assert_eq!(quantile_of_sizes(&sizes, q, &mut Vec::new()), quantile(&mut wide, q));
+            }
+        }
+        assert_eq!(quantile_of_sizes(&[], 0.5, &mut Vec::new()), None);
+    }
 }

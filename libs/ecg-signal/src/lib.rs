@@ -20,6 +20,7 @@
 
 mod atrial;
 pub mod beats;
+mod biquad;
 mod candidates;
 pub mod criteria;
 mod critical;

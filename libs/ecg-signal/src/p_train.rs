@@ -12,7 +12,7 @@
 )]
 
 use crate::{
-    dsp::{Band, butterworth, filtfilt, median, moving_average, quantile, samples},
+    dsp::{Band, butterworth, filtfilt_all, median, moving_average, quantile, samples},
     median::{Group, Traces},
     model::MedianBeats,
     rhythm::RhythmKind,
@@ -133,7 +133,7 @@ fn p_envelope(
     }
     let mut sections = butterworth(Band::High, 2, 2.0, fs);
     sections.extend(butterworth(Band::Low, 2, 15.0, fs));
-    let mut power = vec![0.0_f32; n];
+    let mut rests = Vec::new();
     for (lead, x) in &traces.leads {
         if !traces.usable.contains(lead) {
             continue;
@@ -149,7 +149,11 @@ fn p_envelope(
             }
         }
         bridge(&mut y, &hidden);
-        for (sum, v) in power.iter_mut().zip(filtfilt(&y, &sections, samples(300.0, fs))) {
+        rests.push(y);
+    }
+    let mut power = vec![0.0_f32; n];
+    for rest in filtfilt_all(&rests, &sections, samples(300.0, fs)) {
+        for (sum, v) in power.iter_mut().zip(rest) {
             *sum += v * v;
         }
     }

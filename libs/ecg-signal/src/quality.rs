@@ -3,7 +3,7 @@
 
 use crate::{
     criteria::{Criteria, Key},
-    dsp::{Band, butterworth, fill_gaps, filtfilt, quantile, robust_sd, samples},
+    dsp::{Band, butterworth, fill_gaps, filtfilt_all, quantile, robust_sd, samples},
     lead::{Lead, Signal},
     model::{LeadQuality, QualityStatus},
 };
@@ -149,10 +149,24 @@ pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> V
         let to = (r + guard).min(prepared.n);
         background[from..to].fill(false);
     }
+    let present: Vec<&[f32]> = Lead::ALL.into_iter().filter_map(|lead| prepared.lead(lead)).collect();
+    // 50 samples a second are plenty for what lies below 0.5 Hz.
+    let step = samples(20.0, fs).max(1);
+    let coarse: Vec<Vec<f32>> = present
+        .iter()
+        .map(|x| x.chunks(step).map(|c| c.iter().sum::<f32>() / c.len() as f32).collect())
+        .collect();
+    let mut fast =
+        filtfilt_all(&present, &butterworth(Band::High, 2, 25.0, fs), samples(100.0, fs)).into_iter();
+    let mut slow = filtfilt_all(&coarse, &butterworth(Band::Low, 2, 0.5, 50.0), 100).into_iter();
     Lead::ALL
         .into_iter()
         .map(|lead| {
-            let Some(x) = prepared.lead(lead) else {
+            let (Some(x), Some(high), Some(low)) = (
+                prepared.lead(lead),
+                prepared.lead(lead).and_then(|_| fast.next()),
+                prepared.lead(lead).and_then(|_| slow.next()),
+            ) else {
                 return LeadQuality {
                     lead,
                     status: QualityStatus::Missing,
@@ -160,14 +174,9 @@ pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> V
                     baseline_wander_uv: None,
                 };
             };
-            let high = filtfilt(x, &butterworth(Band::High, 2, 25.0, fs), samples(100.0, fs));
             let quiet: Vec<f64> =
                 high.iter().zip(&background).filter(|(_, b)| **b).map(|(v, _)| f64::from(*v)).collect();
             let noise = robust_sd(&quiet);
-            // 50 samples a second are plenty for what lies below 0.5 Hz.
-            let step = samples(20.0, fs).max(1);
-            let coarse: Vec<f32> = x.chunks(step).map(|c| c.iter().sum::<f32>() / c.len() as f32).collect();
-            let low = filtfilt(&coarse, &butterworth(Band::Low, 2, 0.5, 50.0), 100);
             let mut sorted: Vec<f64> = low.iter().copied().map(f64::from).collect();
             let wander = match (quantile(&mut sorted, 0.98), quantile(&mut sorted, 0.02)) {
                 (Some(a), Some(b)) => Some(a - b),

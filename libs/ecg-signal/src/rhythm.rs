@@ -10,7 +10,7 @@
 use crate::{
     atrial,
     criteria::{Criteria, Key},
-    dsp::{Band, butterworth, filtfilt, median, quantile, samples},
+    dsp::{Band, butterworth, filtfilt_all, median, quantile, samples},
     median::{Group, Traces},
     model::{BeatKind, MedianBeats},
     p_train, pacing,
@@ -251,8 +251,7 @@ fn p_likeness(traces: &Traces, dominant: &Group, kinds: &[BeatKind], median_beat
 fn likeness(traces: &Traces, starts: &[usize], length: usize) -> f64 {
     let fs = traces.fs;
     let sections = butterworth(Band::Low, 2, 30.0, fs);
-    let leads: Vec<Vec<f32>> =
-        traces.independent().iter().map(|x| filtfilt(x, &sections, samples(100.0, fs))).collect();
+    let leads = filtfilt_all(&traces.independent(), &sections, samples(100.0, fs));
     let mut segments: Vec<Vec<f64>> = Vec::new();
     for start in starts.iter().copied().filter(|start| start + length <= traces.n) {
         let mut segment = Vec::with_capacity(length * leads.len());

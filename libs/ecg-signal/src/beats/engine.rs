@@ -10,8 +10,9 @@
 
 use std::collections::VecDeque;
 
-use super::shape::{Cut, P, QRS, Shape, Size, T, align, joint, likeness, size};
-use crate::dsp::{median, quantile};
+use super::intervals::Intervals;
+use super::shape::{Cut, Moved, P, QRS, Shape, Size, T, joint, likeness, moved_qrs, size};
+use crate::dsp::median;
 
 /// Beats that follow before a beat is judged.
 pub const AHEAD: usize = 8;
@@ -66,7 +67,7 @@ pub struct Engine {
     learnt: bool,
     seen: usize,
     /// RR intervals before the beats, s: up to the newest.
-    rr: VecDeque<f32>,
+    rr: Intervals,
     /// P likeness of the last judged beats with the dominant family.
     p_recent: VecDeque<f32>,
     last_joint: f32,
@@ -94,7 +95,7 @@ impl Engine {
             next: 0,
             learnt: false,
             seen: 0,
-            rr: VecDeque::new(),
+            rr: Intervals::default(),
             p_recent: VecDeque::new(),
             last_joint: 1.0,
             last_width: 1.0,
@@ -107,7 +108,7 @@ impl Engine {
     pub fn push(&mut self, at: usize, shape: Shape) -> Vec<(usize, [f32; FEATURES])> {
         if let Some(last) = self.queue.back() {
             let rr = (at.saturating_sub(last.at) as f64 / self.fs) as f32;
-            self.rr.push_back(rr.min(4.0));
+            self.rr.push(rr.min(4.0));
         }
         self.seen += 1;
         let family = self.join(&shape);
@@ -137,19 +138,20 @@ impl Engine {
     /// Median of the last intervals up to and without index `end`, s.
     fn local(&self, end: usize, count: usize) -> f32 {
         let from = end.saturating_sub(count);
-        let mut values: Vec<f64> = self.rr.range(from..end).map(|v| f64::from(*v)).collect();
+        let mut values: Vec<f64> = self.rr.in_time().range(from..end).map(|v| f64::from(*v)).collect();
         median(&mut values).map_or(0.8, |v| v as f32)
     }
 
     /// Puts a beat into its family, which learns from it.
     fn join(&mut self, shape: &Shape) -> u32 {
-        let n = self.rr.len();
-        let before = if n > 2 { ratio(self.rr[n - 1], self.local(n, 11)) } else { 1.0 };
+        let n = self.rr.in_time().len();
+        let newest = self.rr.in_time().back().copied().unwrap_or(0.8);
+        let before = if n > 2 { ratio(newest, self.local(n, 11)) } else { 1.0 };
         if n > 3
             && let Some(id) = self.queue.back().map(|b| b.family)
         {
             let local = self.local(n - 1, 11);
-            let after = ratio(self.rr[n - 1], local);
+            let after = ratio(newest, local);
             if let Some(f) = self.families.iter_mut().find(|f| f.id == id) {
                 f.after += (after - f.after) * (1.0 / f.count.max(1.0)).max(0.05);
             }
@@ -159,9 +161,11 @@ impl Engine {
             f.on_time *= DECAY;
         }
         let mut best: Option<(usize, i32, f32)> = None;
+        let moved = moved_qrs(&shape.leads);
         for (k, f) in self.families.iter().enumerate() {
-            let (shift, r) = align(&shape.leads, &f.mean);
-            let l = joint(&shape.leads, &f.mean, QRS, shift);
+            let over = moved.over(&f.mean);
+            let (shift, r) = over.best();
+            let l = over.at(shift);
             let amplitude = ratio(l.aa.sqrt(), l.bb.sqrt());
             if r >= ALIKE && (0.55..1.8).contains(&amplitude) && best.is_none_or(|b| r > b.2) {
                 best = Some((k, shift, r));
@@ -230,24 +234,22 @@ impl Engine {
         });
 
         // rr[end] is the interval before the beat that follows this one.
-        let end = self.rr.len() + 1 - (self.queue.len() - index);
+        let rr = self.rr.in_time();
+        let end = rr.len() + 1 - (self.queue.len() - index);
         let at = |k: i64| -> f32 {
             let i = end as i64 + k;
-            if i < 0 { self.rr.front() } else { self.rr.get(i as usize).or(self.rr.back()) }
-                .copied()
-                .unwrap_or(0.8)
+            if i < 0 { rr.front() } else { rr.get(i as usize).or(rr.back()) }.copied().unwrap_or(0.8)
         };
         let (rr0, rr1, rrp, rr2, rrpp) = (at(-1), at(0), at(-2), at(1), at(-3));
         // The first beats look forward for their local rhythm.
         let (m10, m60) = if end < 11 {
-            let stop = self.rr.len().min(20);
+            let stop = rr.len().min(20);
             (self.local(stop, 20), self.local(stop, 20))
         } else {
             (self.local(end - 1, 10), self.local(end - 1, 60))
         };
-        let mut long: Vec<f64> = self.rr.iter().map(|v| f64::from(*v)).collect();
-        let q80 = quantile(&mut long, 0.8).unwrap_or(0.8) as f32;
-        let m240 = median(&mut long).unwrap_or(0.8) as f32;
+        let q80 = self.rr.quantile(0.8).unwrap_or(0.8);
+        let m240 = self.rr.median().unwrap_or(0.8) as f32;
         // The middle of the differences is large in fibrillation alone, not with single early beats.
         let mut steps: Vec<f64> = (-40..8).map(|k| f64::from((at(k) - at(k - 1)).abs())).collect();
         let restless = median(&mut steps).unwrap_or(0.0) as f32;
@@ -268,10 +270,12 @@ impl Engine {
         let after = median(&mut tail).unwrap_or(0.8) as f32;
         let around: Vec<f32> = (-12..7).filter(|k| !(-2..=1).contains(k)).map(at).collect();
         let irregular = around.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f32>() / around.len() as f32;
-        let early = self.rr.iter().filter(|v| **v < 0.87 * m60).count() as f32 / self.rr.len().max(1) as f32;
+        let early = self.rr.below(0.87 * m60) as f32 / rr.len().max(1) as f32;
         let near = median(&mut [at(-4), rrpp, rrp, rr2, at(2), at(3)].map(f64::from)).unwrap_or(0.8) as f32;
 
-        let (shift, r) = align(&beat.shape.leads, &dominant.mean);
+        let moved = moved_qrs(&beat.shape.leads);
+        let over = moved.over(&dominant.mean);
+        let (shift, r) = over.best();
         let per = |range: (usize, usize), s: i32| -> Vec<f32> {
             beat.shape.leads.iter().zip(&dominant.mean).map(|(x, y)| likeness(x, y, range, s).r()).collect()
         };
@@ -291,25 +295,26 @@ impl Engine {
         let width0 = mean(&usual, |s| s.width_ms);
         let fat = mean(&sizes, |s| s.area_width_ms);
         let fat0 = mean(&usual, |s| s.area_width_ms);
-        let q = joint(&beat.shape.leads, &dominant.mean, QRS, shift);
+        let q = over.at(shift);
         let residual = ((q.aa + q.bb - 2.0 * q.ab).max(0.0) / q.bb.max(1e-3)).sqrt().min(8.0);
         let t = joint(&beat.shape.leads, &dominant.mean, T, shift);
-        let p = joint(&beat.shape.leads, &dominant.mean, P, shift);
         let p_leads = per(P, shift);
         // The usual P wave, looked for at other distances from the QRS.
+        let p_over = Moved::new(&beat.shape.leads, P, (shift - 5).max(-9)).over(&dominant.mean);
+        let p = p_over.at(shift);
         let (mut p_best, mut p_lag) = (p.r(), 0);
         for s in [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5] {
-            let r = joint(&beat.shape.leads, &dominant.mean, P, (shift + s).clamp(-9, 9)).r();
+            let r = p_over.at((shift + s).clamp(-9, 9)).r();
             if r > p_best {
                 (p_best, p_lag) = (r, s);
             }
         }
-        let own = align(&beat.shape.leads, &family.mean).1;
-        let apart = align(&family.mean, &dominant.mean).1;
+        let own = moved.over(&family.mean).best().1;
+        let apart = moved_qrs(&family.mean).over(&dominant.mean).best().1;
         let p_before = self.p_recent.iter().sum::<f32>() / self.p_recent.len().max(1) as f32;
         let (mut next_r, mut next_width) = (1.0, 1.0);
         if let Some(b) = self.queue.get(index + 1) {
-            next_r = align(&b.shape.leads, &dominant.mean).1;
+            next_r = moved_qrs(&b.shape.leads).over(&dominant.mean).best().1;
             let s: Vec<Size> = b.shape.leads.iter().map(|x| size(x, 0)).collect();
             next_width = ratio(mean(&s, |s| s.area_width_ms), fat0);
         }
@@ -405,8 +410,8 @@ impl Engine {
             self.queue.pop_front();
             self.next -= 1;
         }
-        while self.learnt && self.rr.len() > HISTORY + AHEAD {
-            self.rr.pop_front();
+        while self.learnt && self.rr.in_time().len() > HISTORY + AHEAD {
+            self.rr.forget();
         }
         (beat.at, features)
     }

@@ -11,6 +11,7 @@
 //! [`LEARNING_BEATS`].
 
 mod engine;
+mod intervals;
 mod shape;
 
 use std::sync::LazyLock;
@@ -72,7 +73,9 @@ pub struct ClassifiedBeat {
 /// [`crate::detect::detect_qrs`] gives them. One entry for each beat within the signal, in order.
 #[must_use]
 pub fn classify_beats(leads: &[&[f32]], sample_rate_hz: f64, beats: &[usize]) -> Vec<ClassifiedBeat> {
-    beat_features(leads, sample_rate_hz, beats).into_iter().map(|(at, x)| decide(at, &x)).collect()
+    let mut out = Vec::with_capacity(beats.len());
+    each_beat(leads, sample_rate_hz, beats, |at, features| out.push(decide(at, &features)));
+    out
 }
 
 /// What the classifier sees of each beat; for training.
@@ -82,15 +85,25 @@ pub fn beat_features(
     sample_rate_hz: f64,
     beats: &[usize],
 ) -> Vec<(usize, [f32; FEATURES])> {
+    let mut out = Vec::with_capacity(beats.len());
+    each_beat(leads, sample_rate_hz, beats, |at, features| out.push((at, features)));
+    out
+}
+
+/// Hands over beat by beat: the features of a day are 26 MB, which nobody but the training wants all at once.
+fn each_beat(
+    leads: &[&[f32]],
+    sample_rate_hz: f64,
+    beats: &[usize],
+    mut take: impl FnMut(usize, [f32; FEATURES]),
+) {
     let len = leads.iter().map(|x| x.len()).min().unwrap_or(0);
     let mut engine = Engine::new(sample_rate_hz);
     let cutter = Cutter::new(sample_rate_hz);
-    let mut out = Vec::with_capacity(beats.len());
     for at in beats.iter().copied().filter(|at| *at < len) {
-        out.extend(engine.push(at, cutter.cut(leads, at)));
+        engine.push(at, cutter.cut(leads, at)).into_iter().for_each(|(at, x)| take(at, x));
     }
-    out.extend(engine.finish());
-    out
+    engine.finish().into_iter().for_each(|(at, x)| take(at, x));
 }
 
 /// Above this restlessness of the intervals and below this likeness of P waves the rhythm is fibrillation, in which
@@ -99,8 +112,7 @@ const RESTLESS: f32 = 0.09;
 const P_OF_RHYTHM: f32 = 0.45;
 
 fn decide(sample: usize, features: &[f32; FEATURES]) -> ClassifiedBeat {
-    let scores = WEIGHTS.as_ref().map(|w| w.scores(features)).unwrap_or_default();
-    let odds = |k: usize| scores.get(k).copied().unwrap_or(-1.0);
+    let odds = |k: usize| WEIGHTS.as_ref().and_then(|w| w.score(k, features)).unwrap_or(-1.0);
     let probability = |x: f32| 1.0 / (1.0 + (-x).exp());
     let (supraventricular, ventricular) = (odds(0), odds(1));
     let fibrillation = features[engine::RESTLESS] > RESTLESS && features[engine::P_BEFORE] < P_OF_RHYTHM;

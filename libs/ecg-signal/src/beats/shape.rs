@@ -47,24 +47,29 @@ pub struct Size {
 /// Cuts beats out of a signal of one sample rate (taken as 50 to 10,000 Hz).
 #[derive(Debug, Clone)]
 pub struct Cutter {
-    /// For each sample of the cut: the first input sample, from the R peak, and the weights from there on.
-    taps: Vec<(i64, Vec<f32>)>,
+    /// For each sample of the cut: the first input sample, from the R peak, and the number of weights from there on.
+    taps: Vec<(i64, usize)>,
+    /// One after the other.
+    weights: Vec<f32>,
 }
 
 impl Cutter {
     pub fn new(fs: f64) -> Self {
         let fs = if fs.is_nan() { RATE_HZ } else { fs.clamp(50.0, 10_000.0) };
         let reach = (fs / RATE_HZ).max(1.0);
+        let mut weights = Vec::new();
         let taps = (0..LEN)
             .map(|k| {
                 let centre = (k as f64 - BEFORE as f64) * fs / RATE_HZ;
                 let (from, to) = ((centre - reach).ceil() as i64, (centre + reach).floor() as i64);
                 let weight = |i: i64| 1.0 - (i as f64 - centre).abs() / reach;
                 let sum: f64 = (from..=to).map(weight).sum();
-                (from, (from..=to).map(|i| (weight(i) / sum) as f32).collect())
+                let before = weights.len();
+                weights.extend((from..=to).map(|i| (weight(i) / sum) as f32));
+                (from, weights.len() - before)
             })
             .collect();
-        Self { taps }
+        Self { taps, weights }
     }
 
     /// Cuts a beat; `at` counts from the start of `leads`. Samples outside take the value at the edge; a stretch
@@ -76,7 +81,10 @@ impl Cutter {
     fn lead(&self, x: &[f32], at: i64) -> Cut {
         let mut out = [0.0_f32; LEN];
         let mut last = 0.0_f32;
-        for (slot, (first, weights)) in out.iter_mut().zip(&self.taps) {
+        let mut rest = self.weights.as_slice();
+        for (slot, (first, count)) in out.iter_mut().zip(&self.taps) {
+            let weights;
+            (weights, rest) = rest.split_at(*count);
             let from = at + first;
             let inside = usize::try_from(from).ok().and_then(|from| x.get(from..from + weights.len()));
             let mut value = inside.map_or(f32::NAN, |x| x.iter().zip(weights).map(|(v, w)| v * w).sum());
@@ -168,25 +176,118 @@ pub fn joint(a: &[Cut], b: &[Cut], range: (usize, usize), shift: i32) -> Likenes
     a.iter().zip(b).fold(Likeness::default(), |sum, (x, y)| sum.add(likeness(x, y, range, shift)))
 }
 
-/// The shift of `a` that lays its QRS best over that of `b`, and the correlation there.
-pub fn align(a: &[Cut], b: &[Cut]) -> (i32, f32) {
-    let mut best = (0, f32::NEG_INFINITY);
-    let consider = |s: i32, best: &mut (i32, f32)| {
-        let r = joint(a, b, QRS, s).r();
-        if r > best.1 {
-            *best = (s, r);
-        }
-    };
-    for s in [0, -3, 3, -SHIFT, SHIFT] {
-        consider(s, &mut best);
+/// Shifts that are looked at together.
+const LANES: usize = 16;
+/// The longest stretch.
+const LONGEST: usize = QRS.1 - QRS.0;
+
+/// A stretch of a beat at [`LANES`] shifts side by side, for laying it over other beats at each of them. The sums are those of
+/// [`joint`], term by term; side by side the compiler makes vector instructions of them, and what depends on
+/// this beat alone is computed once.
+pub struct Moved {
+    range: (usize, usize),
+    first: i32,
+    leads: Vec<MovedLead>,
+}
+
+/// One row for each sample of the stretch, one column for each shift, the mean of the column taken away.
+struct MovedLead {
+    rows: [[f32; LANES]; LONGEST],
+    aa: [f32; LANES],
+}
+
+impl Moved {
+    /// `first`: the least shift.
+    pub fn new(a: &[Cut], range: (usize, usize), first: i32) -> Self {
+        let start = (range.0 as i32 + first) as usize;
+        let length = range.1 - range.0;
+        let lead = |x: &Cut| {
+            let windows = || (start..start + length).filter_map(|i| x.get(i..)?.first_chunk::<LANES>());
+            let mut means = [0.0_f32; LANES];
+            for window in windows() {
+                for (mean, v) in means.iter_mut().zip(window) {
+                    *mean += v;
+                }
+            }
+            for mean in &mut means {
+                *mean /= length as f32;
+            }
+            let (mut rows, mut aa) = ([[0.0; LANES]; LONGEST], [0.0_f32; LANES]);
+            for (row, window) in rows.iter_mut().zip(windows()) {
+                let u: [f32; LANES] = std::array::from_fn(|lane| window[lane] - means[lane]);
+                for (sum, u) in aa.iter_mut().zip(u) {
+                    *sum += u * u;
+                }
+                *row = u;
+            }
+            MovedLead { rows, aa }
+        };
+        Self { range, first, leads: a.iter().map(lead).collect() }
     }
-    let coarse = best.0;
-    for s in [coarse - 2, coarse - 1, coarse + 1, coarse + 2] {
-        if s.abs() <= SHIFT {
+
+    /// The stretch at every shift against the same stretch of another beat.
+    pub fn over(&self, b: &[Cut]) -> Shifts {
+        let mut out = Shifts { first: self.first, ab: [0.0; LANES], aa: [0.0; LANES], bb: 0.0 };
+        for (lead, y) in self.leads.iter().zip(b) {
+            let y = &y[self.range.0..self.range.1];
+            let mean = y.iter().fold(0.0_f32, |sum, q| sum + q) / y.len() as f32;
+            let (mut ab, mut bb) = ([0.0_f32; LANES], 0.0_f32);
+            for (row, q) in lead.rows.iter().zip(y) {
+                let v = q - mean;
+                for (sum, u) in ab.iter_mut().zip(row) {
+                    *sum += u * v;
+                }
+                bb += v * v;
+            }
+            for (sum, v) in out.ab.iter_mut().zip(ab).chain(out.aa.iter_mut().zip(lead.aa)) {
+                *sum += v;
+            }
+            out.bb += bb;
+        }
+        out
+    }
+}
+
+/// The likeness of two beats at [`LANES`] shifts.
+pub struct Shifts {
+    first: i32,
+    ab: [f32; LANES],
+    aa: [f32; LANES],
+    bb: f32,
+}
+
+impl Shifts {
+    /// Equal to [`joint`] at that shift.
+    pub fn at(&self, shift: i32) -> Likeness {
+        let lane = (shift - self.first) as usize;
+        Likeness { ab: self.ab[lane], aa: self.aa[lane], bb: self.bb }
+    }
+
+    /// The shift of the best correlation, and that: from coarse to fine.
+    pub fn best(&self) -> (i32, f32) {
+        let mut best = (0, f32::NEG_INFINITY);
+        let consider = |s: i32, best: &mut (i32, f32)| {
+            let r = self.at(s).r();
+            if r > best.1 {
+                *best = (s, r);
+            }
+        };
+        for s in [0, -3, 3, -SHIFT, SHIFT] {
             consider(s, &mut best);
         }
+        let coarse = best.0;
+        for s in [coarse - 2, coarse - 1, coarse + 1, coarse + 2] {
+            if s.abs() <= SHIFT {
+                consider(s, &mut best);
+            }
+        }
+        best
     }
-    best
+}
+
+/// The QRS of a beat at every shift from -[`SHIFT`] to [`SHIFT`].
+pub fn moved_qrs(a: &[Cut]) -> Moved {
+    Moved::new(a, QRS, -SHIFT)
 }
 
 /// Level 60 ms after the end of the QRS complex against the level before its onset, of a mean beat.
@@ -200,4 +301,23 @@ pub fn st_j60(x: &Cut) -> f32 {
     let j = (QRS.0..QRS.1).rev().find(steep).unwrap_or(QRS.1) + 2;
     // 60 ms are seven and a half samples.
     f32::midpoint(x[j + 7], x[j + 8]) - f32::midpoint(x[on - 1], x[on])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn side_by_side_equals_one_by_one() {
+        let cut = |k: usize| -> Cut { std::array::from_fn(|i| ((i * i + 31 * k) % 97) as f32 - 40.0) };
+        let (a, b) = ([cut(1), cut(2), cut(3)], [cut(4), cut(5), cut(6)]);
+        for (range, first) in [(QRS, -SHIFT), (P, -9), (P, 1)] {
+            let shifts = Moved::new(&a, range, first).over(&b);
+            for shift in first..first + LANES as i32 {
+                let (one, all) = (joint(&a, &b, range, shift), shifts.at(shift));
+                assert_eq!([one.ab, one.aa, one.bb], [all.ab, all.aa, all.bb], "{range:?} {shift}");
+            }
+        }
+        assert_eq!(moved_qrs(&a).over(&a).best(), (0, 1.0));
+    }
 }

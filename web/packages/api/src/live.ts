@@ -60,6 +60,8 @@ export function useLive(enabled: boolean): boolean {
       source.onopen = () => {
         setOpen(true);
         if (lost) void queries.invalidateQueries({ queryKey: ["ecg"] });
+        // What changed between a page's first answers and this moment was hinted to nobody here.
+        else void queries.invalidateQueries({ queryKey: ["ecg", "exam"] });
         lost = false;
       };
       source.onerror = () => {

@@ -10,8 +10,8 @@
 
 use crate::context::{Principal, PrincipalKind};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
-    RestrictedExpression, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use kernel::{AccountId, Error, PatientId, Result};
 use sea_orm::Value;
@@ -156,13 +156,42 @@ pub struct Authz(Arc<Inner>);
 
 struct Inner {
     authorizer: Authorizer,
-    policies: PolicySet,
     schema: Schema,
     roles: Vec<String>,
     account_type: EntityTypeName,
     resource_type: EntityTypeName,
-    action_type: EntityTypeName,
-    actions: BTreeSet<String>,
+    actions: BTreeMap<String, Slice>,
+}
+
+/// What deciding about one action takes. Most policies name other actions: handing all of them, and all actions as entities, to
+/// every decision made it ten times as slow, and a request makes several.
+struct Slice {
+    uid: EntityUid,
+    /// The action with the groups that it is in.
+    entities: Entities,
+    /// The policies whose scope names the action, a group of it, or none.
+    policies: PolicySet,
+}
+
+impl Slice {
+    fn of(uid: &EntityUid, actions: &Entities, all: &PolicySet) -> Result<Self> {
+        let groups: Vec<EntityUid> = actions.ancestors(uid).into_iter().flatten().cloned().collect();
+        let own = std::iter::once(uid).chain(&groups).filter_map(|uid| actions.get(uid).cloned());
+        let entities = Entities::from_entities(own, None).map_err(Error::internal)?;
+        let mut policies = PolicySet::new();
+        for policy in all.policies() {
+            let named = |other: &EntityUid| other == uid || groups.contains(other);
+            let concerns = match policy.action_constraint() {
+                ActionConstraint::Any => true,
+                ActionConstraint::Eq(other) => named(&other),
+                ActionConstraint::In(others) => others.iter().any(named),
+            };
+            if concerns {
+                policies.add(policy.clone()).map_err(Error::internal)?;
+            }
+        }
+        Ok(Self { uid: uid.clone(), entities, policies })
+    }
 }
 
 impl fmt::Debug for Authz {
@@ -198,22 +227,24 @@ impl Authz {
             return Err(Error::internal(format!("policies: {error}")));
         }
         let name = |text: &str| EntityTypeName::from_str(text).map_err(Error::internal);
-        let actions = schema.actions().map(|uid| uid.id().unescaped().to_owned()).collect();
+        let entities = schema.action_entities().map_err(Error::internal)?;
+        let mut actions = BTreeMap::new();
+        for uid in schema.actions() {
+            actions.insert(uid.id().unescaped().to_owned(), Slice::of(uid, &entities, &all)?);
+        }
         Ok(Self(Arc::new(Inner {
             authorizer: Authorizer::new(),
-            policies: all,
             schema,
             roles,
             account_type: name("Account")?,
             resource_type: name("Resource")?,
-            action_type: name("Action")?,
             actions,
         })))
     }
 
     /// Every action and action group that the schema knows.
     pub fn actions(&self) -> impl Iterator<Item = &str> {
-        self.0.actions.iter().map(String::as_str)
+        self.0.actions.keys().map(String::as_str)
     }
 
     /// One decision.
@@ -222,10 +253,11 @@ impl Authz {
     }
 
     fn is_allowed_named(&self, principal: &Principal, action: &str, resource: &Resource) -> Result<bool> {
-        if !self.0.actions.contains(action) {
-            return Err(Error::internal(format!("the policies do not know the action {action}")));
-        }
         let inner = &*self.0;
+        let slice = inner
+            .actions
+            .get(action)
+            .ok_or_else(|| Error::internal(format!("the policies do not know the action {action}")))?;
         let uid = |kind: &EntityTypeName, id: &str| {
             EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
         };
@@ -237,18 +269,13 @@ impl Authz {
             .map_err(Error::internal)?;
         let target = Entity::new(resource_uid.clone(), resource_attributes(resource), [].into())
             .map_err(Error::internal)?;
-        let actions = inner.schema.action_entities().map_err(Error::internal)?;
+        let entities = slice.entities.clone();
         let entities =
-            actions.add_entities([account, target], Some(&inner.schema)).map_err(Error::internal)?;
-        let request = Request::new(
-            account_uid,
-            uid(&inner.action_type, action),
-            resource_uid,
-            Context::empty(),
-            Some(&inner.schema),
-        )
-        .map_err(Error::internal)?;
-        let response = inner.authorizer.is_authorized(&request, &inner.policies, &entities);
+            entities.add_entities([account, target], Some(&inner.schema)).map_err(Error::internal)?;
+        let request =
+            Request::new(account_uid, slice.uid.clone(), resource_uid, Context::empty(), Some(&inner.schema))
+                .map_err(Error::internal)?;
+        let response = inner.authorizer.is_authorized(&request, &slice.policies, &entities);
         if let Some(error) = response.diagnostics().errors().next() {
             return Err(Error::internal(format!("policy evaluation: {error}")));
         }
@@ -274,7 +301,7 @@ impl Authz {
         if let (Some(patient), Some(account)) = (principal.patient_id, principal.account_id) {
             resources.push(Resource::owned("scope", None, account).patient(patient));
         }
-        for action in &self.0.actions {
+        for action in self.0.actions.keys() {
             for resource in &resources {
                 if self.is_allowed_named(principal, action, resource)? {
                     allowed.push(action.clone());

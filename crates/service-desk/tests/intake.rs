@@ -90,7 +90,7 @@ async fn a_letter_from_a_confirmed_address_is_a_ticket_from_the_moment_the_mail_
     // Whoever else writes the number does not reach it: the letter waits for a person.
     post(&county, letter("c@x", Some(&county.town), &format!("{number} 我也是"), "2025-03-03T10:02:00"))
         .await;
-    post(&county, letter("d@x", None, &format!("{number}"), "2025-03-03T10:02:00")).await;
+    post(&county, letter("d@x", None, number, "2025-03-03T10:02:00")).await;
     let ticket = county.app.get(&county.engineer, &path).await.ok(200);
     assert_eq!(ticket["intake"].as_array().unwrap().len(), 2);
     let trail = county.app.audit_actions().await;

@@ -23,8 +23,8 @@ const WAITING: u64 = 2_000;
 pub enum Bench {
     /// Worklist and lists over this many examinations.
     Worklist { exams: u64 },
-    /// Registrations with uploads for this long, so many at once.
-    Uploads { seconds: u64, at_once: usize },
+    /// Registrations with uploads for this long, so many at once, and so many uploads to each registration.
+    Uploads { seconds: u64, at_once: usize, each: u16 },
 }
 
 /// Runs one measurement on the database of `config`, which must be empty.
@@ -54,7 +54,9 @@ pub async fn run(mut config: Config, bench: Bench) -> Result<()> {
     });
     match bench {
         Bench::Worklist { exams } => worklist(&platform, &url, region, exams).await?,
-        Bench::Uploads { seconds, at_once } => uploads(&url, Duration::from_secs(seconds), at_once).await?,
+        Bench::Uploads { seconds, at_once, each } => {
+            uploads(&url, Duration::from_secs(seconds), at_once, each).await?;
+        }
     }
     platform.shut_down();
     platform.db().close().await;
@@ -282,7 +284,7 @@ async fn fill(
     platform.db().execute_outside_transaction("ANALYZE").await
 }
 
-async fn uploads(url: &str, length: Duration, at_once: usize) -> Result<()> {
+async fn uploads(url: &str, length: Duration, at_once: usize, each: u16) -> Result<()> {
     let tech = Client::sign_in(url, "bench-tech").await?;
     let patient = tech.patient(0).await?;
     let (kind, body) = form();
@@ -296,14 +298,14 @@ async fn uploads(url: &str, length: Duration, at_once: usize) -> Result<()> {
                 let exam =
                     tech.post("/ecg/exams", json!({"patient_id": patient, "urgency": "routine"})).await?;
                 let exam = id_of(&exam);
-                let begun = Instant::now();
-                let request = tech.http.post(format!("{}/ecg/exams/{exam}/recordings", tech.url));
-                let key = format!("{worker}-{}", times.len());
-                tech.answer(
-                    request.header("content-type", &kind).header("idempotency-key", key).body(body.clone()),
-                )
-                .await?;
-                times.push(begun.elapsed());
+                for _ in 0..each {
+                    let begun = Instant::now();
+                    let request = tech.http.post(format!("{}/ecg/exams/{exam}/recordings", tech.url));
+                    let key = format!("{worker}-{}", times.len());
+                    let request = request.header("content-type", &kind).header("idempotency-key", key);
+                    tech.answer(request.body(body.clone())).await?;
+                    times.push(begun.elapsed());
+                }
             }
             Result::Ok(times)
         }));
@@ -314,7 +316,7 @@ async fn uploads(url: &str, length: Duration, at_once: usize) -> Result<()> {
     }
     let rate = f64::from(u32::try_from(times.len()).unwrap_or(u32::MAX)) / started.elapsed().as_secs_f64();
     say(&format!(
-        "{rate:.1} uploads/s with {at_once} at once, each with its registration; upload {}",
+        "{rate:.1} uploads/s with {at_once} at once, {each} to a registration; upload {}",
         quantiles(&mut times)
     ))?;
     say(&format!("memory of this process, client included: {}", memory()))

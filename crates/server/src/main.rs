@@ -56,6 +56,9 @@ enum BenchCommand {
         seconds: u64,
         #[arg(long, default_value_t = 8)]
         at_once: usize,
+        /// Uploads to each examination that is registered.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=50))]
+        each: u16,
     },
 }
 
@@ -102,7 +105,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Bench { what } => {
             let what = match what {
                 BenchCommand::Worklist { exams } => Bench::Worklist { exams },
-                BenchCommand::Uploads { seconds, at_once } => Bench::Uploads { seconds, at_once },
+                BenchCommand::Uploads { seconds, at_once, each } => Bench::Uploads { seconds, at_once, each },
             };
             bench::run(config, what).await?;
         }

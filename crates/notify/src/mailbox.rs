@@ -28,8 +28,9 @@ const MOST_BYTES: u32 = 30 * 1024 * 1024;
 const MOST_TEXT: usize = 20_000;
 /// Stands among the names of what was left out for the letter itself.
 const WHOLE_LETTER: &str = "*";
-/// Letters of one look; the rest waits for the next.
+/// Letters of one look, and their bytes together, all held in memory; the rest waits for the next.
 const MOST_AT_ONCE: usize = 50;
+const MOST_TOGETHER: usize = 64 * 1024 * 1024;
 /// Longest look. The lease is longer, so that two processes never read at once.
 const PATIENCE: Duration = Duration::from_secs(240);
 const LEASE: Duration = Duration::from_secs(300);
@@ -45,7 +46,8 @@ pub struct Mailbox {
 /// A letter as it lies in the folder.
 struct Raw {
     uid: u32,
-    received_at: Timestamp,
+    /// None where the server does not say.
+    received_at: Option<Timestamp>,
     bytes: Vec<u8>,
     /// False where it is too large and only its head was fetched.
     whole: bool,
@@ -129,7 +131,14 @@ impl Mailbox {
         }
         let folder = session.examine(&self.config.folder).await.map_err(|_| "mailbox_folder_missing")?;
         let validity = folder.uid_validity.unwrap_or(1);
-        let next = folder.uid_next.unwrap_or(1);
+        let next = match folder.uid_next {
+            Some(next) => next,
+            // A server that does not say: one after the last.
+            None => {
+                let all = session.uid_search("ALL").await.map_err(|_| BROKEN)?;
+                all.into_iter().max().map_or(1, |last| last.saturating_add(1))
+            }
+        };
         let known_validity = u32::try_from(known.uid_validity).unwrap_or(0);
         let mut found = Found { validity, next_uid: next, letters: Vec::new() };
         let mut wanted: Vec<u32> = if known_validity == validity {
@@ -141,8 +150,8 @@ impl Mailbox {
                 let all = session.uid_search(format!("UID {from}:*")).await.map_err(|_| BROKEN)?;
                 all.into_iter().filter(|uid| *uid >= from).collect()
             }
-        } else if let Some(read_at) = known.read_at {
-            let since = Timestamp::from_micros(read_at).minus(OVERLAP).local_date().strftime("%-d-%b-%Y");
+        } else if let Some(since) = since(known) {
+            let since = since.local_date().strftime("%-d-%b-%Y");
             session.uid_search(format!("SINCE {since}")).await.map_err(|_| BROKEN)?.into_iter().collect()
         } else {
             // The first look of all: what lies there already was seen by people.
@@ -153,8 +162,14 @@ impl Mailbox {
             found.next_uid = *left;
             wanted.truncate(MOST_AT_ONCE);
         }
+        let mut together = 0;
         for uid in wanted {
+            if together >= MOST_TOGETHER {
+                found.next_uid = uid;
+                break;
+            }
             if let Some(letter) = fetch(&mut session, uid).await.map_err(|_| BROKEN)? {
+                together += letter.bytes.len();
                 found.letters.push(letter);
             }
         }
@@ -162,6 +177,13 @@ impl Mailbox {
         let _ = session.logout().await;
         Ok(found)
     }
+}
+
+/// From when letters are looked for in a folder whose numbers are not known: since the last good look, or since the first of all
+/// failed. None at the first look.
+fn since(known: &MailboxRow) -> Option<Timestamp> {
+    let read = known.read_at.map(|at| Timestamp::from_micros(at).minus(OVERLAP));
+    read.or(known.failing_since.map(Timestamp::from_micros))
 }
 
 async fn fetch<S>(session: &mut Session<S>, uid: u32) -> async_imap::error::Result<Option<Raw>>
@@ -172,9 +194,7 @@ where
         session.uid_fetch(uid.to_string(), "(UID RFC822.SIZE INTERNALDATE)").await?.try_collect().await?;
     // Deleted by somebody meanwhile.
     let Some(head) = head.into_iter().find(|head| head.uid == Some(uid)) else { return Ok(None) };
-    let received_at = head
-        .internal_date()
-        .map_or(Timestamp::from_micros(0), |at| Timestamp::from_micros(at.timestamp_micros()));
+    let received_at = head.internal_date().map(|at| Timestamp::from_micros(at.timestamp_micros()));
     let whole = head.size.is_none_or(|size| size <= MOST_BYTES);
     let part = if whole { "BODY.PEEK[]" } else { "BODY.PEEK[HEADER]" };
     let body: Vec<_> =
@@ -220,13 +240,15 @@ fn read_letter(bytes: &[u8], received_at: Timestamp, whole: bool) -> Letter {
         letter.text = String::from_utf8_lossy(bytes).chars().take(MOST_TEXT).collect();
         return letter;
     };
-    if let Some(id) = message.message_id().filter(|id| (1..=500).contains(&id.len())) {
-        letter.id = id.to_owned();
-    }
     (letter.from, letter.from_name) = first_address(message.from());
     letter.subject = message.subject().unwrap_or_default().trim().chars().take(500).collect();
     let text = message.body_text(0).unwrap_or_default();
     letter.text = text.trim().chars().filter(|c| *c != '\r' && *c != '\0').take(MOST_TEXT).collect();
+    // The same letter may come by two ways, with other heads; two letters with one Message-ID are two.
+    if let Some(id) = message.message_id().filter(|id| (1..=500).contains(&id.len())) {
+        let content = format!("{}\n{}\n{}", letter.from, letter.subject, letter.text);
+        letter.id = format!("{id} {}", hash::sm3_hex(content.as_bytes()));
+    }
     for (n, part) in message.attachments().enumerate() {
         let name = part.attachment_name().map_or_else(|| format!("附件{}", n + 1), str::to_owned);
         // Letters in a letter, signatures and the like have no bytes of their own that anybody could open.
@@ -287,12 +309,9 @@ async fn hand_over(
     letters: &dyn Letters,
 ) -> Looked<()> {
     let renumbered = row.uid_validity != i64::from(found.validity);
-    row.uid_validity = found.validity.into();
-    if renumbered {
-        row.next_uid = 0;
-    }
     for raw in found.letters {
-        let mut letter = read_letter(&raw.bytes, raw.received_at, raw.whole);
+        let received_at = raw.received_at.unwrap_or(platform.now());
+        let mut letter = read_letter(&raw.bytes, received_at, raw.whole);
         let exec = platform.db().read();
         let owner = store::owner_of_address(&exec, &letter.from).await.map_err(|_| "letters_not_taken")?;
         letter.account = owner.map(AccountId);
@@ -300,10 +319,14 @@ async fn hand_over(
             tracing::error!(%error, "a letter could not be taken; it stays in the mailbox and comes again");
             return Err("letters_not_taken");
         }
-        row.letter_at = row.letter_at.max(Some(raw.received_at.micros()));
-        row.next_uid = i64::from(raw.uid) + 1;
+        row.letter_at = row.letter_at.max(Some(received_at.micros()));
+        // New numbers count once all of their letters are taken: until then these are looked for by their day.
+        if !renumbered {
+            row.next_uid = i64::from(raw.uid) + 1;
+        }
     }
-    row.next_uid = row.next_uid.max(found.next_uid.into());
+    row.uid_validity = found.validity.into();
+    row.next_uid = if renumbered { found.next_uid.into() } else { row.next_uid.max(found.next_uid.into()) };
     Ok(())
 }
 

@@ -181,7 +181,9 @@ fn path(subject: &Subject, params: &serde_json::Value) -> String {
 
 /// What does not wait for the morning: incidents, clocks that are nearly over, and what nobody telephoned about.
 fn urgent(code: &str, params: &serde_json::Value) -> bool {
-    matches!(code, "incident_declared" | "ticket_arrived" | "intake_waiting" | "presence_missing")
+    matches!(code, "incident_declared" | "ticket_arrived" | "presence_missing")
+        // A stranger's letter wakes nobody: whoever may write to the mailbox could flood everybody's telephone.
+        || (code == "intake_waiting" && text(params, "channel") == "alert")
         || (code.ends_with("_escalated") && percent(params) >= 90)
 }
 

@@ -109,6 +109,11 @@ async fn what_a_stranger_writes_waits_and_a_person_makes_a_ticket_of_it_or_not()
     post(&county, absence).await;
     assert_eq!(county.app.get(&county.duty, "/service/intake/counts").await.ok(200), json!({"waiting": 3}));
     assert_eq!(notices(&county, &county.duty).await, ["intake_waiting", "intake_waiting", "intake_waiting"]);
+    // Strangers wake nobody: what leaves the house for them waits for the morning.
+    let sql = "SELECT COUNT(*) AS n FROM platform_event WHERE topic = 'notify_notice_given' AND payload LIKE '%intake_waiting%' \
+               AND payload LIKE '%\"urgent\":true%'";
+    let urgent = platform::db::query_number(&county.app.platform.db().read(), sql, vec![]).await.unwrap();
+    assert_eq!(urgent, 0);
     let waiting = list(&county, &county.duty, "?state=waiting&q=%E6%89%93%E5%8D%B0").await;
     assert_eq!(waiting.len(), 3, "the text is searched, too");
     let path = |n: usize| format!("/service/intake/{}", waiting[n]["id"].as_str().unwrap());

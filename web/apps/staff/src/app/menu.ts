@@ -42,7 +42,7 @@ const GROUPS: MenuGroup[] = [
     en: "Service",
     entries: [
       { path: "/service/tickets", zh: "服务工单", en: "Tickets", needs: ["readTickets"] },
-      { path: "/service/intake", zh: "来件", en: "Letters and alerts", needs: ["workTickets"] },
+      { path: "/service/intake", zh: "来件", en: "Inbox", needs: ["workTickets"] },
       { path: "/service/knowledge", zh: "知识库", en: "Knowledge base", needs: ["readTickets"] },
       { path: "/service/dashboard", zh: "服务水平", en: "Service levels", needs: ["readTickets"] },
       { path: "/service/health", zh: "合同履行", en: "Contract health", needs: ["readContracts"] },

@@ -98,7 +98,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        title={t("来件", "Letters and alerts")}
+        title={t("来件", "Inbox")}
         note={t("邮件与监控告警", "What came in by mail and from monitoring")}
       />
       <MailboxState />

@@ -97,10 +97,7 @@ export function Page() {
   ];
   return (
     <>
-      <PageHeader
-        title={t("来件", "Inbox")}
-        note={t("邮件与监控告警", "What came in by mail and from monitoring")}
-      />
+      <PageHeader title={t("来件", "Inbox")} note={t("邮件与监控告警", "What came in by mail and from monitoring")} />
       <MailboxState />
       <Tabs
         size="small"

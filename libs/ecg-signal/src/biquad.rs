@@ -49,6 +49,7 @@ impl Biquad {
 }
 
 /// `W` sections that step together, each with a signal of its own.
+#[derive(Debug, Clone)]
 struct Bank<const W: usize> {
     b: [[f64; W]; 3],
     a: [[f64; W]; 2],
@@ -199,6 +200,36 @@ fn run<'a, const L: usize, const W: usize>(
             *behind = output(&bank.step(input(&[0.0; L], &last)));
         }
         _ => {}
+    }
+}
+
+/// Forward through the sections, one sample after the other; begins in the steady state of the first.
+#[derive(Debug, Clone)]
+pub struct Forward {
+    banks: Vec<Bank<1>>,
+    begun: bool,
+}
+
+impl Forward {
+    pub fn new(sections: &[Biquad]) -> Self {
+        Self { banks: sections.iter().map(|s| Bank::new([*s])).collect(), begun: false }
+    }
+
+    pub fn step(&mut self, sample: f32) -> f32 {
+        let settle = !std::mem::replace(&mut self.begun, true);
+        self.banks.iter_mut().fold(sample, |v, bank| {
+            if settle {
+                bank.settle(0, v);
+            }
+            bank.step([f64::from(v)])[0]
+        })
+    }
+}
+
+/// Backward through the sections, in place, from the steady state of the last sample.
+pub fn backward(x: &mut [f32], sections: &[Biquad]) {
+    for pair in sections.chunks(2) {
+        run::<1, 2>(pair, x.iter_mut().rev().map(std::array::from_mut));
     }
 }
 

@@ -1,11 +1,11 @@
-//! QRS detection in one or more simultaneous leads, batch form.
+//! QRS detection in one or more simultaneous leads, batch form; the streaming form is [`crate::stream`].
 //!
 //! Per lead a band-pass (5 to 22 Hz, zero phase) and the local energy of signal and slope; the leads are scaled
 //! by their local QRS level, weighted by how far QRS stands above the rest, and added. Peaks of the sum are
 //! beats if they pass a level that follows the recording in both directions of time; a second pass looks
 //! into long gaps with a lower level, and peaks in the shadow of a QRS with a flat slope are T waves.
 //!
-//! Absent: a causal (streaming) form, beat classes.
+//! Absent: beat classes.
 #![allow(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
@@ -65,15 +65,17 @@ pub(crate) struct Candidate {
 pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
     let fs = sample_rate_hz;
-    if !(100.0..=10_000.0).contains(&fs) || (n as f64) < fs {
+    if !valid_rate(fs) || (n as f64) < fs {
         return Vec::new();
     }
-    let segment = (SEGMENT_S * fs) as usize;
+    // Whole blocks, so that a block holds the same samples in whichever part it is seen.
+    let blocks = |seconds: f64| (seconds / BLOCK_S).ceil() as usize * block_len(fs);
+    let segment = blocks(SEGMENT_S);
     if 2 * n <= 3 * segment {
         let whole: Vec<&[f32]> = leads.iter().map(|lead| &lead[..n]).collect();
         return detect_segment(&whole, fs);
     }
-    let overlap = (OVERLAP_S * fs) as usize;
+    let overlap = blocks(OVERLAP_S);
     let refractory = samples(200.0, fs);
     let mut out: Vec<usize> = Vec::new();
     let mut start = 0;
@@ -93,7 +95,12 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
     out
 }
 
-fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
+/// Whether QRS are looked for at this rate.
+pub(crate) fn valid_rate(fs: f64) -> bool {
+    (100.0..=10_000.0).contains(&fs)
+}
+
+pub(crate) fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
     let features = lead_features(leads, fs);
     if features.is_empty() {

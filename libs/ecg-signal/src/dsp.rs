@@ -9,7 +9,7 @@
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
-pub use crate::biquad::{Band, Biquad, butterworth, filtfilt, filtfilt_all};
+pub use crate::biquad::{Band, butterworth, filtfilt_all};
 
 /// Milliseconds to samples, rounded.
 pub fn samples(ms: f64, fs: f64) -> usize {

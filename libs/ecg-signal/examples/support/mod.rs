@@ -1,6 +1,7 @@
 //! Parts of the evaluation.
 
 pub mod detection;
+pub mod live;
 pub mod ludb;
 pub mod makers;
 pub mod matfile;

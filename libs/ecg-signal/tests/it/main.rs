@@ -19,6 +19,7 @@ mod contract;
 mod formulas;
 mod holter;
 mod recordings;
+mod stream;
 mod synthetic;
 
 use std::path::{Path, PathBuf};

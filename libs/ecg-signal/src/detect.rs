@@ -25,8 +25,12 @@ const ACCEPT: f64 = 0.38;
 const SEARCH_BACK: f64 = 0.14;
 /// Sharpness of a low peak, relative to the beats around it.
 const SHARP: f64 = 0.5;
-const BLOCK_S: f64 = 1.6;
-const LEVEL_BLOCKS: usize = 4;
+/// Bins of 20 ms in a block of about 1.6 s: whoever starts at a block starts at a bin.
+const BLOCK_BINS: usize = 80;
+/// Blocks whose tops make the QRS level of one: more of what was than of what comes, for a signal that is still arriving.
+const LEVEL_BLOCKS: [usize; 2] = [6, 2];
+/// Blocks that tell how high the signal usually is, for spikes.
+const SPIKE_BLOCKS: [usize; 2] = [6, 3];
 
 /// Long recordings are worked through in parts of this length, so that memory stays bounded; everything the
 /// detector looks at lies within the overlap.
@@ -135,7 +139,7 @@ pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<(usize, [f32
 }
 
 pub(crate) fn block_len(fs: f64) -> usize {
-    samples(BLOCK_S * 1000.0, fs).max(1)
+    BLOCK_BINS * bin_len(fs)
 }
 
 /// Of every lead that shows anything.
@@ -186,7 +190,7 @@ fn lead_feature(lead: &[f32], filled: &[f32], band: Vec<f32>, fs: f64) -> Option
         let (from, to) = window(b, count, LEVEL_BLOCKS);
         let mut near = tops[from..to].to_vec();
         let top = median(&mut near).unwrap_or(0.0);
-        let (from, to) = window(b, count, 1);
+        let (from, to) = window(b, count, [1, 1]);
         let ground = grounds[from..to].iter().copied().fold(0.0, f64::max);
         level.push(top);
         // 1 for a clean lead, towards 0 where the background approaches the QRS level.
@@ -219,22 +223,32 @@ fn power(band: &[f32], fs: f64) -> Vec<f32> {
 }
 
 /// Takes out what is narrower than 12 ms and far higher than the signal is otherwise: pulses of bad contacts, single
-/// pacing spikes. Spikes in more than three quarters of the blocks (a pacemaker at work) raise the limit and stay.
+/// pacing spikes. Spikes in more than three quarters of the blocks around (a pacemaker at work) raise the limit and stay.
 fn despike(x: &mut [f32], fs: f64) {
     let reach = samples(6.0, fs).max(1);
-    let mut spans: Vec<f64> = x
-        .chunks(block_len(fs))
+    let block = block_len(fs);
+    let spans: Vec<f64> = x
+        .chunks(block)
         .map(|w| {
             let (low, high) = extremes(w);
             f64::from(high - low)
         })
         .collect();
-    let limit = (1.5 * quantile(&mut spans, 0.25).unwrap_or(0.0)) as f32;
-    if limit <= 0.0 {
-        return;
-    }
     let end = x.len().saturating_sub(reach);
-    let mut from = reach;
+    let mut near = Vec::with_capacity(SPIKE_BLOCKS.iter().sum::<usize>() + 1);
+    for b in 0..spans.len() {
+        let (from, to) = window(b, spans.len(), SPIKE_BLOCKS);
+        near.clear();
+        near.extend_from_slice(&spans[from..to]);
+        let limit = (1.5 * quantile(&mut near, 0.25).unwrap_or(0.0)) as f32;
+        let (from, to) = ((b * block).max(reach), ((b + 1) * block).min(end));
+        if limit > 0.0 && from < to {
+            cut_spikes(x, from, to, reach, limit);
+        }
+    }
+}
+
+fn cut_spikes(x: &mut [f32], mut from: usize, end: usize, reach: usize, limit: f32) {
     while from < end {
         // Most blocks hold nothing that stands out; that is seen several samples at a time.
         let to = (from + 64).min(end);
@@ -281,10 +295,10 @@ pub(crate) fn bin_len(fs: f64) -> usize {
     samples(20.0, fs).max(1)
 }
 
-/// Blocks `centre - reach ..= centre + reach`, shifted inwards at the ends so that the width is kept.
-pub(crate) fn window(centre: usize, count: usize, reach: usize) -> (usize, usize) {
-    let width = (2 * reach + 1).min(count);
-    let from = centre.saturating_sub(reach).min(count - width);
+/// Blocks `centre - back ..= centre + ahead`, shifted inwards at the ends so that the width is kept.
+pub(crate) fn window(centre: usize, count: usize, [back, ahead]: [usize; 2]) -> (usize, usize) {
+    let width = (back + ahead + 1).min(count);
+    let from = centre.saturating_sub(back).min(count - width);
     (from, from + width)
 }
 
@@ -410,7 +424,7 @@ fn search_back(
     for (k, beat) in beats.iter().enumerate() {
         out.push(*beat);
         let Some(next) = beats.get(k + 1) else { break };
-        let (from, to) = window(k, intervals.len(), 4);
+        let (from, to) = window(k, intervals.len(), [4, 4]);
         let mut near = intervals[from..to].to_vec();
         let local = median(&mut near).unwrap_or(fs);
         let mut last = *beat;

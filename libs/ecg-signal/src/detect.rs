@@ -73,7 +73,7 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
         return Vec::new();
     }
     // Whole blocks, so that a block holds the same samples in whichever part it is seen.
-    let blocks = |seconds: f64| (seconds / BLOCK_S).ceil() as usize * block_len(fs);
+    let blocks = |seconds: f64| ((seconds * fs) as usize).next_multiple_of(block_len(fs));
     let segment = blocks(SEGMENT_S);
     if 2 * n <= 3 * segment {
         let whole: Vec<&[f32]> = leads.iter().map(|lead| &lead[..n]).collect();

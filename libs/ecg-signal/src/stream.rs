@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Blocks of 1.6 s that the detector sees before and after those whose beats it tells.
-const BLOCKS_BEFORE: usize = 15;
+const BLOCKS_BEFORE: usize = 20;
 const BLOCKS_AFTER: usize = 5;
 
 /// The streaming form of [`crate::detect::detect_qrs`].

@@ -44,5 +44,7 @@ pub fn report(root: &Path) {
         moved += t.tp - same.len();
         classes += other;
     }
-    println!("all: {beats} beats, {only_batch} in batch alone, {only_live} in the stream alone, {moved} elsewhere, {classes} of another class");
+    println!(
+        "all: {beats} beats, {only_batch} in batch alone, {only_live} in the stream alone, {moved} elsewhere, {classes} of another class"
+    );
 }

@@ -15,6 +15,7 @@
 )]
 
 use crate::candidates::{self, View};
+use crate::stream::DetectorStream;
 use crate::dsp::{
     Band, butterworth, extremes, fill_gaps, filtfilt_all, median, moving_average, quantile,
     quantile_of_sizes, samples,
@@ -32,10 +33,8 @@ const LEVEL_BLOCKS: [usize; 2] = [6, 2];
 /// Blocks that tell how high the signal usually is, for spikes.
 const SPIKE_BLOCKS: [usize; 2] = [6, 3];
 
-/// Long recordings are worked through in parts of this length, so that memory stays bounded; everything the
-/// detector looks at lies within the overlap.
+/// Long recordings are worked through in parts of this length, so that memory stays bounded.
 const SEGMENT_S: f64 = 600.0;
-const OVERLAP_S: f64 = 20.0;
 
 pub(crate) struct LeadFeature {
     /// Local energy, µV.
@@ -72,30 +71,18 @@ pub fn detect_qrs(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<usize> {
     if !valid_rate(fs) || (n as f64) < fs {
         return Vec::new();
     }
-    // Whole blocks, so that a block holds the same samples in whichever part it is seen.
-    let blocks = |seconds: f64| ((seconds * fs) as usize).next_multiple_of(block_len(fs));
-    let segment = blocks(SEGMENT_S);
+    let segment = (SEGMENT_S * fs) as usize;
     if 2 * n <= 3 * segment {
         let whole: Vec<&[f32]> = leads.iter().map(|lead| &lead[..n]).collect();
         return detect_segment(&whole, fs);
     }
-    let overlap = blocks(OVERLAP_S);
-    let refractory = samples(200.0, fs);
+    let mut stream = DetectorStream::new(leads.len(), fs);
     let mut out: Vec<usize> = Vec::new();
-    let mut start = 0;
-    while start < n {
-        // The rest joins the last segment if it would be short.
-        let end = if n - start < segment + segment / 2 { n } else { start + segment };
-        let (from, to) = (start.saturating_sub(overlap), (end + overlap).min(n));
-        let part: Vec<&[f32]> = leads.iter().map(|lead| &lead[from..to]).collect();
-        for beat in detect_segment(&part, fs) {
-            let at = from + beat;
-            if at >= start && at < end && out.last().is_none_or(|last| at - last >= refractory) {
-                out.push(at);
-            }
-        }
-        start = end;
+    for from in (0..n).step_by(segment) {
+        let part: Vec<&[f32]> = leads.iter().map(|lead| &lead[from..n.min(from + segment)]).collect();
+        out.extend(stream.push(&part));
     }
+    out.extend(stream.finish());
     out
 }
 

@@ -1,17 +1,19 @@
 //! The summary of a long recording: beats, ectopy, pauses, rates, fibrillation, variability and ST, whole and by hour.
 //!
-//! [`analyze_holter`] works from the signal; [`summarize`] from beats that were classified before, edited or read
+//! [`analyze_holter`] works from the signal, [`HolterStream`] from a signal that is read part by part; [`summarize`] from beats that were classified before, edited or read
 //! from an annotation file. Both are aids: a physician confirms the report.
 
 use serde::Serialize;
 
 use crate::{
-    beats::{BeatClass, ClassifiedBeat, classify_beats, st_trend},
-    detect::detect_qrs,
+    beats::{BeatClass, ClassifiedBeat, StTrend},
     episodes::{Episode, EpisodeRhythm, rhythm_episodes, runs},
     hrv::{Variability, normal_intervals, variability},
+    stream::LiveBeats,
 };
 
+/// Length of the parts that a long recording is worked through in, s.
+const PART_S: f64 = 600.0;
 /// An interval without a beat is a pause from here on, ms.
 pub const PAUSE_MS: f64 = 2000.0;
 /// Consecutive intervals that a lowest or highest heart rate is the mean of.
@@ -86,12 +88,89 @@ pub struct HolterSummary {
 /// Detects, classifies and summarizes. `leads`: equally long, in µV, NaN for missing samples.
 #[must_use]
 pub fn analyze_holter(leads: &[&[f32]], sample_rate_hz: f64) -> HolterSummary {
-    let found = detect_qrs(leads, sample_rate_hz);
-    let beats = classify_beats(leads, sample_rate_hz, &found);
     let length = leads.iter().map(|x| x.len()).min().unwrap_or(0);
-    let mut out = summarize(&beats, sample_rate_hz, length);
-    out.st_j60_uv = st_trend(leads, sample_rate_hz, &beats);
-    out
+    let mut stream = HolterStream::new(leads.len(), sample_rate_hz);
+    let mut from = 0;
+    while from < length {
+        let to = length.min(from + stream.part_samples());
+        let part: Vec<&[f32]> = leads.iter().map(|x| x.get(from..to).unwrap_or_default()).collect();
+        stream.push(&part);
+        from = to;
+    }
+    stream.finish()
+}
+
+/// [`analyze_holter`] of a recording that is read part by part: memory holds some minutes of signal, not the day.
+#[derive(Debug, Clone)]
+pub struct HolterStream {
+    fs: f64,
+    live: LiveBeats,
+    /// Signal kept for the beats whose class is not known yet, and the index of its first sample.
+    kept: Vec<Vec<f32>>,
+    first: usize,
+    beats: Vec<ClassifiedBeat>,
+    st: StTrend,
+}
+
+impl HolterStream {
+    /// For `lead_count` leads in µV, sampled at `sample_rate_hz`.
+    #[must_use]
+    pub fn new(lead_count: usize, sample_rate_hz: f64) -> Self {
+        Self {
+            fs: sample_rate_hz,
+            live: LiveBeats::new(lead_count, sample_rate_hz),
+            kept: vec![Vec::new(); lead_count],
+            first: 0,
+            beats: Vec::new(),
+            st: StTrend::new(lead_count, sample_rate_hz),
+        }
+    }
+
+    /// Samples that are best given at a time. The less are given, the longer it takes.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number")]
+    pub fn part_samples(&self) -> usize {
+        ((PART_S * self.fs) as usize).max(1)
+    }
+
+    /// Takes the next part: one slice for each lead, equally long.
+    pub fn push(&mut self, leads: &[&[f32]]) {
+        let count = leads.iter().map(|x| x.len()).min().unwrap_or(0);
+        for (kept, new) in self.kept.iter_mut().zip(leads) {
+            kept.extend(new.iter().take(count));
+        }
+        let beats = self.live.push(leads);
+        self.take(beats);
+        // A beat is classified long before its signal is that old, but for a recording almost without beats.
+        let length = self.kept.first().map_or(0, Vec::len);
+        let drop = length.saturating_sub(self.part_samples());
+        for kept in &mut self.kept {
+            kept.drain(..drop);
+        }
+        self.first += drop;
+    }
+
+    /// Ends the recording.
+    #[must_use]
+    pub fn finish(mut self) -> HolterSummary {
+        let live = std::mem::replace(&mut self.live, LiveBeats::new(0, self.fs));
+        let rest = live.finish();
+        self.take(rest);
+        let length = self.first + self.kept.first().map_or(0, Vec::len);
+        let mut out = summarize(&self.beats, self.fs, length);
+        out.st_j60_uv = self.st.finish(length);
+        out
+    }
+
+    fn take(&mut self, beats: Vec<ClassifiedBeat>) {
+        let views: Vec<&[f32]> = self.kept.iter().map(Vec::as_slice).collect();
+        for beat in &beats {
+            if beat.class == BeatClass::Normal && beat.sample >= self.first {
+                self.st.push(&views, self.first, beat.sample);
+            }
+        }
+        self.beats.extend(beats);
+    }
 }
 
 /// Summarizes classified beats, in order of time, of a recording of `length` samples.

@@ -53,13 +53,11 @@ impl DetectorStream {
         if !valid_rate(self.fs) {
             return out;
         }
+        // All blocks that can be told are told at once, so that long parts cost hardly more than the batch form.
         let block = block_len(self.fs);
-        loop {
-            let to = self.told + block;
-            let end = to + BLOCKS_AFTER * block;
-            if self.end() < end {
-                return out;
-            }
+        let end = self.end() / block * block;
+        let to = end.saturating_sub(BLOCKS_AFTER * block);
+        if to > self.told {
             self.tell(to, end, &mut out);
             let drop = to.saturating_sub(BLOCKS_BEFORE * block).saturating_sub(self.first);
             for kept in &mut self.kept {
@@ -67,6 +65,7 @@ impl DetectorStream {
             }
             self.first += drop;
         }
+        out
     }
 
     /// Ends the stream: the beats that are left. A stream shorter than a second has none.

@@ -1,17 +1,12 @@
 //! `detect` and `delineate`: annotation files that WFDB programs read.
 
 use crate::{ToolError, record};
-use ecg_format::Recording;
 use ecg_format::wfdb::{RawAnnotation, code, write_annotations};
-use ecg_signal::beats::classify_beats;
-use ecg_signal::detect::detect_qrs;
 use ecg_signal::episodes::rhythm_episodes;
+use ecg_signal::stream::LiveBeats;
 use ecg_signal::{Criteria, Wave, delineate_leads};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// Leads beyond these bring nothing to a Holter recording and cost time.
-const MOST_LEADS: usize = 8;
 
 pub fn detect(
     records: &[PathBuf],
@@ -24,8 +19,7 @@ pub fn detect(
         return Err(ToolError::Usage(format!("{annotator:?} is no name of an annotator")));
     }
     for path in records {
-        let recording = record::open(path)?;
-        let (list, count) = beats(&recording)?;
+        let (list, count) = beats(path)?;
         let file = record::beside(path, Some(folder), annotator)?;
         record::write(&file, &write_annotations(&list, None))?;
         writeln!(out, "{}: {count} beats", file.display())?;
@@ -33,20 +27,18 @@ pub fn detect(
     Ok(())
 }
 
-/// The leads that detection looks at.
-pub fn leads(recording: &Recording) -> Vec<&[f32]> {
-    recording.leads.iter().take(MOST_LEADS).map(|lead| lead.samples_uv.as_slice()).collect()
-}
-
 /// The beats with their classes (N, S or V) and the changes of rhythm, one sample before the beat that begins
 /// them; and the number of beats.
-fn beats(recording: &Recording) -> Result<(Vec<RawAnnotation>, usize), ToolError> {
-    let leads = leads(recording);
-    let fs = recording.sample_rate_hz;
-    let beats = classify_beats(&leads, fs, &detect_qrs(&leads, fs));
+fn beats(path: &Path) -> Result<(Vec<RawAnnotation>, usize), ToolError> {
+    let mut stream: Option<LiveBeats> = None;
+    let mut beats = Vec::new();
+    let long = record::each_part(path, |leads, fs| {
+        beats.extend(stream.get_or_insert_with(|| LiveBeats::new(leads.len(), fs)).push(leads));
+    })?;
+    beats.extend(stream.into_iter().flat_map(LiveBeats::finish));
     let change = mark("+")?;
     let mut list = Vec::with_capacity(beats.len() + 16);
-    let mut episodes = rhythm_episodes(&beats, fs, recording.sample_count()).into_iter().peekable();
+    let mut episodes = rhythm_episodes(&beats, long.sample_rate_hz, long.samples).into_iter().peekable();
     for beat in &beats {
         if let Some(episode) = episodes.next_if(|e| e.from <= beat.sample) {
             list.push(RawAnnotation {

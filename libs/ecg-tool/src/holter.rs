@@ -1,23 +1,25 @@
 //! `holter`: the summary of a long recording.
 
-use crate::{ToolError, detect, record};
-use ecg_signal::holter::{HolterSummary, analyze_holter};
+use crate::{ToolError, record};
+use ecg_signal::holter::{HolterStream, HolterSummary};
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 
 pub fn holter(path: &Path, as_json: bool, out: &mut impl Write) -> Result<(), ToolError> {
-    let recording = record::open(path)?;
-    let summary = analyze_holter(&detect::leads(&recording), recording.sample_rate_hz);
+    let mut stream: Option<HolterStream> = None;
+    let long = record::each_part(path, |leads, fs| {
+        stream.get_or_insert_with(|| HolterStream::new(leads.len(), fs)).push(leads);
+    })?;
+    let summary = stream.unwrap_or_else(|| HolterStream::new(0, long.sample_rate_hz)).finish();
     if !as_json {
         return print(path, &summary, out);
     }
     let mut document = serde_json::to_value(&summary).map_err(|e| ToolError::Output(e.to_string()))?;
     if let Some(document) = document.as_object_mut() {
         document.insert("file".to_owned(), json!(path.display().to_string()));
-        document.insert("sample_rate_hz".to_owned(), json!(recording.sample_rate_hz));
-        let labels: Vec<&str> = recording.leads.iter().map(|lead| lead.label.as_str()).collect();
-        document.insert("leads".to_owned(), json!(labels));
+        document.insert("sample_rate_hz".to_owned(), json!(long.sample_rate_hz));
+        document.insert("leads".to_owned(), json!(long.leads));
     }
     writeln!(out, "{document}")?;
     Ok(())

@@ -2,9 +2,10 @@
 
 use crate::ToolError;
 use ecg_format::Recording;
-use ecg_format::wfdb::{RawAnnotation, read_annotations};
+use ecg_format::wfdb::{Parts, RawAnnotation, read_annotations, read_header};
 use ecg_signal::{Lead, Sex, Signal, Subject};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::{Component, Path, PathBuf};
 
 /// Largest file that is read: a day of twelve leads at 1000 Hz has 2 GB.
 const MOST_BYTES: u64 = 4 << 30;
@@ -21,6 +22,69 @@ pub fn open(path: &Path) -> Result<Recording, ToolError> {
     let name = path.to_string_lossy();
     ecg_format::read_named(&name, &[], |name| load(Path::new(name)))
         .map_err(|error| ToolError::Input(format!("{}: {error}", path.display())))
+}
+
+/// Seconds of signal that are read at a time.
+const PART_S: f64 = 600.0;
+/// Leads beyond these bring nothing to the analysis of a long recording and cost time.
+const MOST_LEADS: usize = 8;
+
+/// What a long recording is, besides its samples.
+pub struct Long {
+    pub sample_rate_hz: f64,
+    pub leads: Vec<String>,
+    pub samples: usize,
+}
+
+/// Reads a recording from its start, part by part where its format allows, and hands over the first leads of each part with the
+/// sample rate. Then memory holds ten minutes, not the whole.
+pub fn each_part(path: &Path, mut take: impl FnMut(&[&[f32]], f64)) -> Result<Long, ToolError> {
+    let mut long: Option<Long> = None;
+    let mut hand_over = |recording: &Recording| {
+        let leads = || recording.leads.iter().take(MOST_LEADS);
+        let long = long.get_or_insert_with(|| Long {
+            sample_rate_hz: recording.sample_rate_hz,
+            leads: leads().map(|lead| lead.label.clone()).collect(),
+            samples: 0,
+        });
+        let count = recording.sample_count();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number of samples")]
+        let step = ((PART_S * recording.sample_rate_hz) as usize).max(1);
+        for from in (0..count).step_by(step) {
+            let to = count.min(from + step);
+            let views: Vec<&[f32]> = leads().filter_map(|lead| lead.samples_uv.get(from..to)).collect();
+            take(&views, recording.sample_rate_hz);
+        }
+        long.samples += count;
+    };
+    match parts(path) {
+        Some(mut parts) => {
+            let failed = |error| ToolError::Input(format!("{}: {error}", path.display()));
+            while let Some(part) = parts.next_part().map_err(failed)? {
+                hand_over(&part);
+            }
+        }
+        None => hand_over(&open(path)?),
+    }
+    long.ok_or_else(|| ToolError::Input(format!("{}: the recording holds no samples", path.display())))
+}
+
+/// The parts of a WFDB record, if it can be read so; errors are left to the reading of the whole.
+fn parts(path: &Path) -> Option<Parts<File>> {
+    let mut header_path = path.to_owned();
+    if !path.is_file() {
+        header_path.as_mut_os_string().push(".hea");
+    } else if path.extension().is_none_or(|e| e != "hea") {
+        return None;
+    }
+    let header = read_header(&load(&header_path).ok()?).ok()?;
+    let name = PathBuf::from(&header.signals.first()?.file);
+    let mut components = name.components();
+    let (Some(Component::Normal(_)), None) = (components.next(), components.next()) else { return None };
+    let file = File::open(header_path.with_file_name(&name)).ok()?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number of frames")]
+    let frames = (PART_S * header.frame_rate_hz).clamp(2.0, 1e8) as usize;
+    Parts::new(header, file, frames)
 }
 
 /// The name of a record without folder: `100` of `mitdb/100` or `mitdb/100.hea`.

@@ -10,6 +10,7 @@
 mod annotation;
 mod comments;
 mod header;
+mod parts;
 mod segment;
 mod signal;
 
@@ -24,16 +25,32 @@ use crate::num::{self, from_usize};
 pub use annotation::{AnnotationFile, RawAnnotation, code, read_annotations, symbol, write_annotations};
 pub(crate) use header::looks_like_header;
 pub use header::{Header, SegmentSpec, SignalSpec, parse as read_header};
+pub use parts::Parts;
 
 pub(crate) fn read(files: &[SourceFile<'_>]) -> Result<Recording, ReadError> {
     let (headers, root) = parse_headers(files)?;
     let main = headers.get(&root).ok_or_else(|| ReadError::damaged("no main header"))?;
+    let mut recording = signals(main, &headers, files)?;
+    read_annotation_files(files, &headers, &root, main, &mut recording);
+    Ok(recording)
+}
+
+/// The signals of a record of one header, and what its comments say.
+fn decode(header: &Header, files: &[SourceFile<'_>]) -> Result<Recording, ReadError> {
+    signals(header, &HashMap::new(), files)
+}
+
+fn signals(
+    main: &Header,
+    headers: &HashMap<String, Header>,
+    files: &[SourceFile<'_>],
+) -> Result<Recording, ReadError> {
     let mut recording = Recording::new(Format::Wfdb, main.frame_rate_hz);
     recording.start = main.start;
     if let Some(text) = &main.time_unreadable {
         recording.warn("time_unreadable", format!("start {text:?}"));
     }
-    let plan = plan(main, &headers, &mut recording)?;
+    let plan = plan(main, headers, &mut recording)?;
     let selected = select_signals(plan.layout, &mut recording)?;
     let per_frame = selected.iter().map(|s| s.samples_per_frame).max().unwrap_or(1);
     recording.sample_rate_hz = main.frame_rate_hz * from_usize(per_frame);
@@ -42,7 +59,6 @@ pub(crate) fn read(files: &[SourceFile<'_>]) -> Result<Recording, ReadError> {
     for lines in plan.comments(main) {
         comments::read(lines, &mut recording);
     }
-    read_annotation_files(files, &headers, &root, main, &mut recording);
     Ok(recording)
 }
 

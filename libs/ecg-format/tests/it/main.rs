@@ -17,6 +17,7 @@ mod compact;
 mod devices;
 mod dicom;
 mod hostile;
+mod parts;
 mod peers;
 mod resting;
 mod samples;

@@ -13,6 +13,7 @@
 mod engine;
 mod intervals;
 mod shape;
+mod st;
 
 use std::sync::LazyLock;
 
@@ -21,6 +22,7 @@ use serde::Serialize;
 use crate::trees::Trees;
 use engine::Engine;
 use shape::Cutter;
+pub(crate) use st::StTrend;
 
 /// Beats that must follow before the streaming form judges one.
 pub const DELAY_BEATS: usize = engine::AHEAD;
@@ -215,34 +217,4 @@ impl BeatStream {
         let shape = self.cutter.cut(&leads, at - self.first);
         self.engine.push(at, shape).into_iter().map(|(at, x)| decide(at, &x)).collect()
     }
-}
-
-/// ST level 60 ms after the J point of the mean normal beat of each minute, in the unit of the lead; one list for each
-/// lead, `None` for a minute with fewer than ten normal beats. The J point is where the QRS of the mean beat ceases
-/// to be steep; the reference is the level before its onset.
-#[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a minute number, not negative")]
-pub fn st_trend(leads: &[&[f32]], sample_rate_hz: f64, beats: &[ClassifiedBeat]) -> Vec<Vec<Option<f32>>> {
-    let minute = |at: usize| (at as f64 / sample_rate_hz / 60.0) as usize;
-    let len = leads.iter().map(|x| x.len()).min().unwrap_or(0);
-    let count = if len == 0 { 0 } else { minute(len - 1) + 1 };
-    let cutter = Cutter::new(sample_rate_hz);
-    let mut out = vec![Vec::with_capacity(count); leads.len()];
-    let mut beats = beats.iter().filter(|b| b.class == BeatClass::Normal && b.sample < len).peekable();
-    for m in 0..count {
-        let mut sums = vec![[0.0_f32; shape::LEN]; leads.len()];
-        let mut n = 0.0_f32;
-        while let Some(beat) = beats.next_if(|b| minute(b.sample) <= m) {
-            for (sum, cut) in sums.iter_mut().zip(cutter.cut(leads, beat.sample).leads) {
-                for (s, v) in sum.iter_mut().zip(cut) {
-                    *s += v;
-                }
-            }
-            n += 1.0;
-        }
-        for (list, sum) in out.iter_mut().zip(&sums) {
-            list.push((n >= 10.0).then(|| shape::st_j60(&sum.map(|v| v / n))));
-        }
-    }
-    out
 }

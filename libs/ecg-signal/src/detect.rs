@@ -15,11 +15,11 @@
 )]
 
 use crate::candidates::{self, View};
-use crate::stream::DetectorStream;
 use crate::dsp::{
     Band, butterworth, extremes, fill_gaps, filtfilt_all, median, moving_average, quantile,
     quantile_of_sizes, samples,
 };
+use crate::stream::DetectorStream;
 
 /// Constants of the detector. Tuned on MIT-BIH DS1 and CPSC2019 alone; see docs/accuracy.md.
 const ACCEPT: f64 = 0.38;

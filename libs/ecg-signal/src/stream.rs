@@ -98,7 +98,11 @@ impl DetectorStream {
     }
 }
 
-/// Beats with their classes from a signal that is still coming: [`DetectorStream`] and [`BeatStream`] in one.
+/// Leads beyond these bring nothing to beats and their classes, and cost time.
+const MOST_LEADS: usize = 8;
+
+/// Beats with their classes from a signal that is still coming: [`DetectorStream`] and [`BeatStream`] in one. Of many leads the
+/// first eight are looked at.
 #[derive(Debug, Clone)]
 pub struct LiveBeats {
     detector: DetectorStream,
@@ -110,13 +114,14 @@ impl LiveBeats {
     #[must_use]
     pub fn new(lead_count: usize, sample_rate_hz: f64) -> Self {
         Self {
-            detector: DetectorStream::new(lead_count, sample_rate_hz),
-            classes: BeatStream::new(lead_count, sample_rate_hz),
+            detector: DetectorStream::new(lead_count.min(MOST_LEADS), sample_rate_hz),
+            classes: BeatStream::new(lead_count.min(MOST_LEADS), sample_rate_hz),
         }
     }
 
     /// As [`DetectorStream::push`]; a class comes [`crate::beats::DELAY_BEATS`] beats after its beat.
     pub fn push(&mut self, leads: &[&[f32]]) -> Vec<ClassifiedBeat> {
+        let leads = leads.get(..MOST_LEADS).unwrap_or(leads);
         let beats = self.detector.push(leads);
         self.classes.push(leads, &beats)
     }

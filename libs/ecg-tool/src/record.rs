@@ -26,8 +26,6 @@ pub fn open(path: &Path) -> Result<Recording, ToolError> {
 
 /// Seconds of signal that are read at a time.
 const PART_S: f64 = 600.0;
-/// Leads beyond these bring nothing to the analysis of a long recording and cost time.
-const MOST_LEADS: usize = 8;
 
 /// What a long recording is, besides its samples.
 pub struct Long {
@@ -36,23 +34,27 @@ pub struct Long {
     pub samples: usize,
 }
 
-/// Reads a recording from its start, part by part where its format allows, and hands over the first leads of each part with the
+/// Reads a recording from its start, part by part where its format allows, and hands over the leads of each part with the
 /// sample rate. Then memory holds ten minutes, not the whole.
 pub fn each_part(path: &Path, mut take: impl FnMut(&[&[f32]], f64)) -> Result<Long, ToolError> {
     let mut long: Option<Long> = None;
     let mut hand_over = |recording: &Recording| {
-        let leads = || recording.leads.iter().take(MOST_LEADS);
         let long = long.get_or_insert_with(|| Long {
             sample_rate_hz: recording.sample_rate_hz,
-            leads: leads().map(|lead| lead.label.clone()).collect(),
+            leads: recording.leads.iter().map(|lead| lead.label.clone()).collect(),
             samples: 0,
         });
         let count = recording.sample_count();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number of samples")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive number of samples"
+        )]
         let step = ((PART_S * recording.sample_rate_hz) as usize).max(1);
         for from in (0..count).step_by(step) {
             let to = count.min(from + step);
-            let views: Vec<&[f32]> = leads().filter_map(|lead| lead.samples_uv.get(from..to)).collect();
+            let leads = recording.leads.iter().filter_map(|lead| lead.samples_uv.get(from..to));
+            let views: Vec<&[f32]> = leads.collect();
             take(&views, recording.sample_rate_hz);
         }
         long.samples += count;

@@ -69,8 +69,7 @@ impl<R: Read> Parts<R> {
         let wanted = self.left.map_or(self.frames_per_part, |left| left.min(self.frames_per_part));
         let bytes = self.take((wanted * self.pair_bytes).div_ceil(2)).map_err(|e| e.in_file(&name))?;
         let format = self.header.signals.first().map_or(0, |s| s.format);
-        let there =
-            signal::capacity(format, bytes.len()).unwrap_or(0) / self.header.signals.len().max(1);
+        let there = signal::capacity(format, bytes.len()).unwrap_or(0) / self.header.signals.len().max(1);
         let frames = there.min(wanted);
         self.at_byte += bytes.len();
         self.done = frames < self.frames_per_part || self.left == Some(frames);

@@ -35,7 +35,8 @@ fn by_parts(header: &str, data: &[u8], frames: usize) -> Option<Result<Vec<Vec<f
 }
 
 fn whole(header: &str, data: &[u8]) -> Result<Vec<Vec<f32>>, ReadError> {
-    let files = [SourceFile { name: "r.hea", bytes: header.as_bytes() }, SourceFile { name: "r.dat", bytes: data }];
+    let files =
+        [SourceFile { name: "r.hea", bytes: header.as_bytes() }, SourceFile { name: "r.dat", bytes: data }];
     Ok(ecg_format::read(&files)?.leads.into_iter().map(|lead| lead.samples_uv).collect())
 }
 

@@ -33,7 +33,8 @@ impl StTrend {
     /// Takes a normal beat at `sample` of the recording; `leads` begin at `first`. In order of time.
     pub fn push(&mut self, leads: &[&[f32]], first: usize, sample: usize) {
         self.close_until(self.minute(sample));
-        for (sum, cut) in self.sums.iter_mut().zip(self.cutter.cut(leads, sample.saturating_sub(first)).leads) {
+        for (sum, cut) in self.sums.iter_mut().zip(self.cutter.cut(leads, sample.saturating_sub(first)).leads)
+        {
             for (s, v) in sum.iter_mut().zip(cut) {
                 *s += v;
             }
@@ -47,7 +48,11 @@ impl StTrend {
         self.minutes
     }
 
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a minute number, not negative")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a minute number, not negative"
+    )]
     fn minute(&self, sample: usize) -> usize {
         (sample as f64 / self.fs / 60.0) as usize
     }

@@ -10,6 +10,7 @@ use crate::{
     episodes::{Episode, EpisodeRhythm, rhythm_episodes, runs},
     hrv::{Variability, normal_intervals, variability},
     stream::LiveBeats,
+    turbulence::{Turbulence, turbulence},
 };
 
 /// Length of the parts that a long recording is worked through in, s.
@@ -79,6 +80,7 @@ pub struct HolterSummary {
     /// Share of the recording in atrial fibrillation.
     pub fibrillation_percent: f64,
     pub variability: Variability,
+    pub turbulence: Turbulence,
     pub hours: Vec<Hour>,
     /// ST level at J+60 by minute, one list for each lead, in µV; empty when summarized from beats alone.
     pub st_j60_uv: Vec<Vec<Option<f32>>>,
@@ -221,6 +223,7 @@ pub fn summarize(beats: &[ClassifiedBeat], sample_rate_hz: f64, length: usize) -
         fibrillation_episodes: of(EpisodeRhythm::AtrialFibrillation).count(),
         fibrillation_percent: if duration_s > 0.0 { 100.0 * fibrillation_s / duration_s } else { 0.0 },
         variability: variability(&normal_intervals(beats, fs)),
+        turbulence: turbulence(beats, fs),
         hours,
         st_j60_uv: Vec::new(),
         episodes,

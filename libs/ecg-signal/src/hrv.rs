@@ -15,7 +15,10 @@ use std::f64::consts::PI;
 
 use serde::Serialize;
 
-use crate::beats::{BeatClass, ClassifiedBeat};
+use crate::{
+    beats::{BeatClass, ClassifiedBeat},
+    turbulence::deceleration_capacity_ms,
+};
 
 /// An interval between two consecutive normal beats.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,6 +55,8 @@ pub struct Variability {
     pub sample_entropy: Option<f64>,
     /// Detrended fluctuation over 4 to 16 intervals.
     pub dfa_alpha1: Option<f64>,
+    /// See [`crate::turbulence`].
+    pub deceleration_capacity_ms: Option<f64>,
 }
 
 /// The intervals between consecutive normal beats, of 300 to 2000 ms.
@@ -101,6 +106,9 @@ pub fn variability(intervals: &[NormalInterval]) -> Variability {
     out.sample_entropy = mean(&windows.iter().filter_map(|w| sample_entropy(w)).collect::<Vec<_>>());
     out.triangular_index = triangular_index(&x);
     out.dfa_alpha1 = dfa_alpha1(&x);
+    let runs: Vec<Vec<f64>> =
+        intervals.chunk_by(|_, b| b.follows).map(|run| run.iter().map(|i| i.ms).collect()).collect();
+    out.deceleration_capacity_ms = deceleration_capacity_ms(&runs);
     if let (Some(s), Some(all)) = (sd(&steps), out.sdnn_ms) {
         out.sd1_ms = Some(s / 2.0_f64.sqrt());
         out.sd2_ms = Some((2.0 * all * all - s * s / 2.0).max(0.0).sqrt());

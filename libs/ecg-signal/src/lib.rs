@@ -6,7 +6,7 @@
 //! (`delineate`), measurements (`measure`), rhythm (`rhythm`), statements (`interpret`).
 //!
 //! For long recordings start at [`holter::analyze_holter`]: detection, classes of beats ([`beats`]), rhythm
-//! [`episodes`], variability ([`hrv`]). For a signal that is still coming: [`stream`] and [`filter::FilterStream`].
+//! [`episodes`], variability ([`hrv`]), [`turbulence`]. For a signal that is still coming: [`stream`] and [`filter::FilterStream`].
 //!
 //! Invariants:
 //! - Pure functions: no I/O, no clock, no randomness except from a given seed ([`synth`]).
@@ -52,6 +52,7 @@ mod statement;
 pub mod stream;
 pub mod synth;
 mod trees;
+pub mod turbulence;
 mod waves;
 
 pub use criteria::{Criteria, CriteriaError, Key, Threshold};

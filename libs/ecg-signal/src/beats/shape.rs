@@ -290,15 +290,30 @@ pub fn moved_qrs(a: &[Cut]) -> Moved {
     Moved::new(a, QRS, -SHIFT)
 }
 
+/// Adds a beat that was found to lie `shift` samples late.
+pub fn add_moved(sum: &mut Cut, x: &Cut, shift: i32) {
+    for (i, s) in sum.iter_mut().enumerate() {
+        *s += x[(i as i32 + shift).clamp(0, LEN as i32 - 1) as usize];
+    }
+}
+
 /// Level 60 ms after the end of the QRS complex against the level before its onset, of a mean beat.
 pub fn st_j60(x: &Cut) -> f32 {
     let mut slope = 0.0_f32;
     for i in QRS.0..QRS.1 {
         slope = slope.max((x[i + 1] - x[i - 1]).abs());
     }
-    let steep = |i: &usize| (x[*i + 1] - x[*i - 1]).abs() >= 0.15 * slope;
-    let on = (QRS.0..QRS.1).find(steep).unwrap_or(QRS.0) - 2;
-    let j = (QRS.0..QRS.1).rev().find(steep).unwrap_or(QRS.1) + 2;
+    // Outward from the R peak: the QRS complex ends where nothing is steep for 24 ms, or a steep T wave would belong to it.
+    let steep = |i: usize| (x[i + 1] - x[i - 1]).abs() >= 0.15 * slope;
+    let mut j = BEFORE;
+    while j < QRS.1 && (j + 1..=j + 3).any(steep) {
+        j += 1;
+    }
+    let mut on = BEFORE;
+    while on > QRS.0 && (on - 3..on).any(steep) {
+        on -= 1;
+    }
+    let (on, j) = (on - 2, j + 2);
     // 60 ms are seven and a half samples.
     f32::midpoint(x[j + 7], x[j + 8]) - f32::midpoint(x[on - 1], x[on])
 }

@@ -33,11 +33,11 @@ impl StTrend {
     /// Takes a normal beat at `sample` of the recording; `leads` begin at `first`. In order of time.
     pub fn push(&mut self, leads: &[&[f32]], first: usize, sample: usize) {
         self.close_until(self.minute(sample));
-        for (sum, cut) in self.sums.iter_mut().zip(self.cutter.cut(leads, sample.saturating_sub(first)).leads)
-        {
-            for (s, v) in sum.iter_mut().zip(cut) {
-                *s += v;
-            }
+        let cuts = self.cutter.cut(leads, sample.saturating_sub(first)).leads;
+        // The peak may be R in one beat and S in the next: each is laid over those before.
+        let shift = if self.beats > 0.0 { shape::moved_qrs(&cuts).over(&self.sums).best().0 } else { 0 };
+        for (sum, cut) in self.sums.iter_mut().zip(&cuts) {
+            shape::add_moved(sum, cut, shift);
         }
         self.beats += 1.0;
     }

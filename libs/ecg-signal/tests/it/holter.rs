@@ -4,8 +4,9 @@ use ecg_signal::{
     beats::{BeatClass, ClassifiedBeat, classify_beats},
     detect::detect_qrs,
     episodes::{EpisodeRhythm, rhythm_episodes},
-    holter::summarize,
+    holter::{analyze_holter, summarize},
     hrv::{NormalInterval, variability},
+    turbulence::turbulence,
 };
 
 use crate::{recordings_folder, wfdb};
@@ -123,5 +124,71 @@ fn fibrillation_is_found_where_it_is_and_nowhere_else() {
         let share = inside as f64 / length as f64;
         // Ventricular runs within fibrillation are episodes of their own.
         assert!((low - 0.06..=high).contains(&share), "{path}: {share}");
+    }
+}
+
+#[test]
+fn turbulence_and_deceleration_are_those_of_the_definitions() {
+    // At 100 Hz, five times: sinus at 800 ms, V after 500 ms, pause of 1100 ms, then 780, 770, 790, 810, 830, 850, 850, 840 and 800.
+    let after = [78, 77, 79, 81, 83, 85, 85, 84, 80, 80, 80, 80, 80, 80, 80];
+    let mut list = vec![('N', 80); 12];
+    for _ in 0..5 {
+        list.extend([('V', 50), ('N', 110)]);
+        list.extend(after.map(|rr| ('N', rr)));
+        list.extend([('N', 80); 8]);
+    }
+    let t = turbulence(&beats(&list), 100.0);
+    assert_eq!(t.beats, 5);
+    // (780 + 770 - 800 - 800) / 1600, and the line over 770, 790, 810, 830, 850.
+    assert!((t.onset_percent.unwrap() + 3.125).abs() < 1e-9, "{t:?}");
+    assert!((t.slope_ms.unwrap() - 20.0).abs() < 1e-9, "{t:?}");
+    // Four are too few to tell.
+    let t = turbulence(&beats(&list[..list.len() - 20]), 100.0);
+    assert_eq!((t.beats, t.onset_percent, t.slope_ms), (4, None, None));
+
+    // 800, 800, 820, 820 over and over: each 820 after an 800 is an anchor with (820 + 820 - 800 - 800) / 4.
+    let list: Vec<(char, usize)> =
+        [80, 80, 82, 82].into_iter().cycle().take(800).map(|rr| ('N', rr)).collect();
+    let beats = beats(&list);
+    let end = beats.last().unwrap().sample + 80;
+    close(summarize(&beats, 100.0, end).variability.deceleration_capacity_ms, 10.0, "deceleration capacity");
+}
+
+#[test]
+fn a_shift_of_st_put_into_a_recording_is_in_the_trend() {
+    let Some(root) = recordings_folder() else { return };
+    let record = wfdb::read(&root.join("mitdb/112.hea")).unwrap();
+    let fs = record.fs;
+    let plain: Vec<&[f32]> = record.leads.iter().map(Vec::as_slice).collect();
+    let before = analyze_holter(&plain, fs);
+    // From minute 10 to 20 the first lead gets 150 µV and the second -100 µV from 50 ms to 320 ms after each R peak, with ramps of
+    // 40 ms; J + 60 ms lies in between.
+    let mut shifted = record.leads.clone();
+    let at = |ms: f64| (ms * fs / 1000.0) as usize;
+    for beat in detect_qrs(&plain, fs) {
+        if !(10.0..20.0).contains(&(beat as f64 / fs / 60.0)) {
+            continue;
+        }
+        for (lead, uv) in shifted.iter_mut().zip([150.0_f32, -100.0]) {
+            for i in beat + at(50.0)..(beat + at(320.0)).min(lead.len()) {
+                let ramp = (i - beat - at(50.0)).min(beat + at(320.0) - i) as f32 / at(40.0) as f32;
+                lead[i] += uv * ramp.min(1.0);
+            }
+        }
+    }
+    let views: Vec<&[f32]> = shifted.iter().map(Vec::as_slice).collect();
+    let after = analyze_holter(&views, fs);
+    for (lead, uv) in [150.0_f32, -100.0].into_iter().enumerate() {
+        let trend = before.st_j60_uv[lead].iter().zip(&after.st_j60_uv[lead]);
+        for (minute, (a, b)) in trend.enumerate() {
+            let expected = if (10..20).contains(&minute) { uv } else { 0.0 };
+            // The last minute is too short.
+            let (Some(a), Some(b)) = (a, b) else { continue };
+            let found = b - a;
+            assert!(
+                (found - expected).abs() < 15.0,
+                "lead {lead}, minute {minute}: {found}, put in {expected}"
+            );
+        }
     }
 }

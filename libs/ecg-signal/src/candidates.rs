@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 use crate::{
     detect::{Candidate, LeadFeature, bin_len, block_len, sharpness},
     dsp::{median, samples},
+    sequence::Sequence,
     trees::Trees,
 };
 
@@ -55,47 +56,75 @@ struct Known {
 
 /// Log-odds of a beat that needs no judge.
 const EVIDENT: f32 = 10.0;
+/// Log-odds between which the second look decides, and those that a beat must reach: where sensitivity and predictive value
+/// of two leads are alike, persons left out.
+const DOUBT: (f32, f32) = (-4.5, 5.0);
+const THRESHOLD: f32 = -1.0;
 
 /// The beats among the candidates, ascending, at least 200 ms apart.
 pub(crate) fn judge(view: &View, first: &[Candidate]) -> Vec<Candidate> {
     let Some(weights) = WEIGHTS.as_ref() else { return first.to_vec() };
     let refractory = samples(200.0, view.fs);
-    let mut out: Vec<(Candidate, f32)> = Vec::with_capacity(first.len());
     let (known, seen) = prepare(view, first);
+    let mut doubtful = Vec::new();
+    let mut odds: Vec<f32> = Vec::with_capacity(seen.len());
+    for k in 0..seen.len() {
+        if evident(view, &seen, k, &known) {
+            odds.push(EVIDENT);
+            continue;
+        }
+        let x = one(view, &seen, k, &known);
+        let z = weights.score(0, &x).unwrap_or(-1.0);
+        if DOUBT.0 < z && z < DOUBT.1 {
+            doubtful.push((k, x));
+        }
+        odds.push(z);
+    }
+    if !doubtful.is_empty() {
+        let sequence = Sequence::new(view, &seen, &odds);
+        let second: Vec<(usize, f32)> =
+            doubtful.iter().filter_map(|(k, x)| Some((*k, sequence.score(*k, x)?))).collect();
+        for (k, z) in second {
+            odds[k] = z;
+        }
+    }
     // Near an end, outside the beats of the first pass, a T wave cannot be told from a beat: its QRS may lie before the recording
     // began, as the QRS of a P wave after its end.
     let near = samples(100.0, view.fs);
     let span = known.first().map_or(0, |b| b.at)..=known.last().map_or(0, |b| b.at + near);
     let end = samples(400.0, view.fs);
-    for (k, c) in seen.iter().copied().enumerate() {
+    let mut out: Vec<(Candidate, f32)> = Vec::with_capacity(first.len());
+    for (c, z) in seen.iter().copied().zip(odds) {
         let outside = !span.contains(&(c.at + near)) && !span.contains(&c.at);
-        if outside && (c.at < end || c.at + end >= view.sum.len()) {
-            continue;
-        }
-        let odds = if evident(view, &seen, k, &known) {
-            EVIDENT
-        } else {
-            weights.score(0, &one(view, &seen, k, &known)).unwrap_or(-1.0)
-        };
-        if odds <= 0.0 {
+        if z <= THRESHOLD || outside && (c.at < end || c.at + end >= view.sum.len()) {
             continue;
         }
         match out.last_mut() {
             Some(last) if c.at - last.0.at < refractory => {
-                if odds > last.1 {
-                    *last = (c, odds);
+                if z > last.1 {
+                    *last = (c, z);
                 }
             }
-            _ => out.push((c, odds)),
+            _ => out.push((c, z)),
         }
     }
     out.into_iter().map(|(c, _)| c).collect()
 }
 
-/// Every candidate with its description.
-pub(crate) fn describe(view: &View, first: &[Candidate]) -> Vec<(Candidate, [f32; FEATURES])> {
+/// Every candidate with its description; and with that of the second look, if the odds of the first are given.
+pub(crate) fn describe(view: &View, first: &[Candidate], odds: Option<&[f32]>) -> Vec<(Candidate, Vec<f32>)> {
     let (known, seen) = prepare(view, first);
-    (0..seen.len()).map(|k| (seen[k], one(view, &seen, k, &known))).collect()
+    let odds: Option<Vec<f32>> = odds.map(|odds| {
+        let sure = |(k, z): (usize, &f32)| if evident(view, &seen, k, &known) { EVIDENT } else { *z };
+        odds.iter().take(seen.len()).enumerate().map(sure).collect()
+    });
+    let sequence = odds.as_deref().map(|odds| Sequence::new(view, &seen, odds));
+    (0..seen.len())
+        .map(|k| {
+            let own = one(view, &seen, k, &known);
+            (seen[k], sequence.as_ref().map_or_else(|| own.to_vec(), |s| s.describe(k, &own).to_vec()))
+        })
+        .collect()
 }
 
 fn prepare(view: &View, first: &[Candidate]) -> (Vec<Known>, Vec<Candidate>) {

@@ -105,10 +105,11 @@ pub(crate) fn detect_segment(leads: &[&[f32]], fs: f64) -> Vec<usize> {
     place(&chosen, &features, n, fs)
 }
 
-/// What the judge of candidates sees, with where each would be placed and whether the first pass took it; for training.
+/// What the judge of candidates sees, with where each would be placed; for training. `odds`: of each candidate by the
+/// first judgement, for what the second sees.
 #[doc(hidden)]
 #[must_use]
-pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<(usize, [f32; candidates::FEATURES])> {
+pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64, odds: Option<&[f32]>) -> Vec<(usize, Vec<f32>)> {
     let fs = sample_rate_hz;
     let features = lead_features(leads, fs);
     let n = leads.iter().map(|lead| lead.len()).min().unwrap_or(0);
@@ -119,7 +120,7 @@ pub fn candidate_rows(leads: &[&[f32]], sample_rate_hz: f64) -> Vec<(usize, [f32
     let candidates = peaks(&sum, fs);
     let first = choose(&candidates, &features, fs);
     let seen = View { features: &features, sum: &sum, candidates: &candidates, fs };
-    candidates::describe(&seen, &first)
+    candidates::describe(&seen, &first, odds)
         .into_iter()
         .map(|(c, x)| (place_one(c, &features, n, fs), x))
         .collect()

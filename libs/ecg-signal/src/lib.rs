@@ -48,6 +48,7 @@ mod quality;
 mod refine;
 mod resting;
 mod rhythm;
+mod sequence;
 mod statement;
 pub mod stream;
 pub mod synth;

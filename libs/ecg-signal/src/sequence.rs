@@ -1,0 +1,523 @@
+//! A second look at the peaks of which the first judgement is in doubt.
+//!
+//! [`crate::candidates`] judges each peak against the beats of the first pass, which in noise are noise themselves. Here every
+//! peak has odds already, so that a doubtful one is seen against what is known better: how long a cycle lasts, whether the best
+//! sequence of beats goes through it, and whether it looks like the mean of the beats around (twenty seconds back, four
+//! ahead), which has less noise than any of them. Other boosted trees turn that into odds that replace the first
+//! (`training/qrs.py`). As there, every number is a ratio or a time.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
+)]
+
+use std::{cell::OnceCell, sync::LazyLock};
+
+use crate::{
+    candidates::{self, View},
+    detect::{Candidate, block_len},
+    dsp::{median, samples},
+    trees::Trees,
+};
+
+/// Numbers of the first judgement and of this one.
+pub const FEATURES: usize = candidates::FEATURES + MORE;
+const MORE: usize = 37;
+/// Seconds around a peak in which beats tell what is usual.
+const BACK_S: f64 = 20.0;
+const AHEAD_S: f64 = 4.0;
+/// Odds (log) of beats that are hardly doubted, and of peaks that are no part of any sequence.
+const SURE: f32 = 2.5;
+const OUT: f32 = -4.0;
+/// Points of a shape, 10 ms apart, and of the shift that is tried.
+const SHAPE: usize = 24;
+const SHIFT: usize = 3;
+const LONG: usize = SHAPE + 2 * SHIFT;
+
+static WEIGHTS: LazyLock<Option<Trees>> =
+    LazyLock::new(|| Trees::parse(include_bytes!("sequence.bin"), FEATURES));
+
+/// A peak that is taken for a beat for the time being.
+struct Beat {
+    /// Index of the candidate.
+    k: usize,
+    at: usize,
+    /// Samples of the usual cycle around it; how far cycles differ from it.
+    cycle: f64,
+    irregular: f64,
+    cycles: usize,
+    shape: OnceCell<Vec<f32>>,
+}
+
+/// All peaks with their odds, and what follows from these.
+pub(crate) struct Sequence<'a> {
+    view: &'a View<'a>,
+    seen: &'a [Candidate],
+    odds: &'a [f32],
+    beats: Vec<Beat>,
+    /// Best sum of odds and transitions up to each peak that may be a beat, and from it on; itself included in both.
+    nodes: Vec<usize>,
+    forward: Vec<f64>,
+    backward: Vec<f64>,
+}
+
+impl<'a> Sequence<'a> {
+    pub(crate) fn new(view: &'a View<'a>, seen: &'a [Candidate], odds: &'a [f32]) -> Self {
+        let mut out = Self {
+            view,
+            seen,
+            odds,
+            beats: Vec::new(),
+            nodes: (0..seen.len()).filter(|k| odds[*k] > OUT).collect(),
+            forward: Vec::new(),
+            backward: Vec::new(),
+        };
+        out.take_beats();
+        out.paths();
+        out
+    }
+
+    /// Peaks that are more likely a beat than not, the likelier of two within 200 ms.
+    fn take_beats(&mut self) {
+        let refractory = samples(200.0, self.view.fs);
+        let mut taken: Vec<usize> = Vec::new();
+        for k in (0..self.seen.len()).filter(|k| self.odds[*k] > 0.0) {
+            match taken.last_mut() {
+                Some(last) if self.seen[k].at - self.seen[*last].at < refractory => {
+                    if self.odds[k] > self.odds[*last] {
+                        *last = k;
+                    }
+                }
+                _ => taken.push(k),
+            }
+        }
+        let (back, ahead) = (samples(BACK_S * 1000.0, self.view.fs), samples(AHEAD_S * 1000.0, self.view.fs));
+        let at: Vec<usize> = taken.iter().map(|k| self.seen[*k].at).collect();
+        let (mut lo, mut hi) = (0, 0);
+        let mut rr = Vec::new();
+        for (k, here) in taken.iter().zip(&at) {
+            while at[lo] + back < *here {
+                lo += 1;
+            }
+            while hi < at.len() && at[hi] <= here + ahead {
+                hi += 1;
+            }
+            rr.clear();
+            rr.extend(at[lo..hi].windows(2).map(|w| (w[1] - w[0]) as f64));
+            let cycles = rr.len();
+            let cycle = median(&mut rr).unwrap_or(0.8 * self.view.fs);
+            rr.iter_mut().for_each(|v| *v = (*v - cycle).abs());
+            let irregular = median(&mut rr).unwrap_or(0.0) / cycle;
+            self.beats.push(Beat { k: *k, at: *here, cycle, irregular, cycles, shape: OnceCell::new() });
+        }
+    }
+
+    /// The last beat not after a place, else the first of all.
+    fn near(&self, at: usize) -> Option<&Beat> {
+        self.beats.get(self.beats.partition_point(|b| b.at <= at).saturating_sub(1))
+    }
+
+    /// What it costs that nothing lies between two beats.
+    fn step(&self, from: usize, to: usize, cycle: f64, irregular: f64) -> f64 {
+        let ratio = (to - from) as f64 / cycle;
+        let off = if ratio < 1.0 { 1.0 / ratio.max(0.01) - 1.0 } else { ratio - 1.0 };
+        let beyond = (off - 0.06 - irregular).max(0.0) / (0.12 + irregular);
+        -(0.5 * beyond * beyond).min(4.0)
+    }
+
+    fn paths(&mut self) {
+        let refractory = samples(200.0, self.view.fs);
+        let reach = samples(3000.0, self.view.fs);
+        let n = self.nodes.len();
+        let at: Vec<usize> = self.nodes.iter().map(|k| self.seen[*k].at).collect();
+        let own: Vec<f64> = self.nodes.iter().map(|k| f64::from(self.odds[*k].min(8.0))).collect();
+        let usual: Vec<(f64, f64)> = at
+            .iter()
+            .map(|a| self.near(*a).map_or((0.8 * self.view.fs, 0.0), |b| (b.cycle, b.irregular)))
+            .collect();
+        let mut forward = vec![0.0_f64; n];
+        let mut backward = vec![0.0_f64; n];
+        for i in 0..n {
+            // What lies further back than three seconds is as if nothing had been there.
+            let mut best = f64::NEG_INFINITY;
+            for j in (0..i).rev() {
+                let gap = at[i] - at[j];
+                if gap > reach {
+                    best = best.max(forward[j] - 4.0);
+                    break;
+                }
+                if gap >= refractory {
+                    best = best.max(forward[j] + self.step(at[j], at[i], usual[i].0, usual[i].1));
+                }
+            }
+            forward[i] = own[i] + if best.is_finite() { best } else { 0.0 };
+        }
+        for i in (0..n).rev() {
+            let mut best = f64::NEG_INFINITY;
+            for j in i + 1..n {
+                let gap = at[j] - at[i];
+                if gap > reach {
+                    best = best.max(backward[j] - 4.0);
+                    break;
+                }
+                if gap >= refractory {
+                    best = best.max(backward[j] + self.step(at[i], at[j], usual[i].0, usual[i].1));
+                }
+            }
+            backward[i] = own[i] + if best.is_finite() { best } else { 0.0 };
+        }
+        self.forward = forward;
+        self.backward = backward;
+    }
+
+    /// How much better the best sequence with a peak is than the best without.
+    fn margin(&self, k: usize, cycle: f64, irregular: f64) -> f64 {
+        let refractory = samples(200.0, self.view.fs);
+        let reach = samples(3000.0, self.view.fs);
+        let at = self.seen[k].at;
+        let node = |i: usize| self.seen[self.nodes[i]].at;
+        let lo = self.nodes.partition_point(|n| *n < k);
+        let hi = self.nodes.partition_point(|n| *n <= k);
+        let from = (0..lo).rev().take_while(|i| at - node(*i) <= reach).last().unwrap_or(lo);
+        let to = (hi..self.nodes.len()).take_while(|i| node(*i) - at <= reach).last().map_or(hi, |i| i + 1);
+        let (mut before, mut after, mut without) = (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for i in (from..lo).filter(|i| at - node(*i) >= refractory) {
+            before = before.max(self.forward[i] + self.step(node(i), at, cycle, irregular));
+        }
+        for j in (hi..to).filter(|j| node(*j) - at >= refractory) {
+            after = after.max(self.backward[j] + self.step(at, node(j), cycle, irregular));
+        }
+        for i in from..lo {
+            for j in hi..to {
+                if node(j) - node(i) >= refractory {
+                    let through = self.forward[i] + self.backward[j];
+                    without = without.max(through + self.step(node(i), node(j), cycle, irregular));
+                }
+            }
+        }
+        for i in from..lo {
+            without = without.max(self.forward[i] + if hi == to { 0.0 } else { -4.0 });
+        }
+        for j in hi..to {
+            without = without.max(self.backward[j] + if from == lo { 0.0 } else { -4.0 });
+        }
+        let or_nothing = |v: f64| if v.is_finite() { v } else { 0.0 };
+        f64::from(self.odds[k].clamp(-8.0, 8.0)) + or_nothing(before) + or_nothing(after)
+            - or_nothing(without)
+    }
+
+    fn shape<'b>(&self, beat: &'b Beat) -> &'b [f32] {
+        beat.shape.get_or_init(|| shape(self.view, beat.at))
+    }
+
+    /// Odds of a peak by this look; `first`: what the first judgement saw.
+    pub(crate) fn score(&self, k: usize, first: &[f32; candidates::FEATURES]) -> Option<f32> {
+        WEIGHTS.as_ref()?.score(0, &self.describe(k, first))
+    }
+
+    pub(crate) fn describe(&self, k: usize, first: &[f32; candidates::FEATURES]) -> [f32; FEATURES] {
+        let mut out = [0.0; FEATURES];
+        out[..candidates::FEATURES].copy_from_slice(first);
+        for (to, v) in out[candidates::FEATURES..].iter_mut().zip(self.more(k)) {
+            *to = if v.is_finite() { v.clamp(-50.0, 50.0) as f32 } else { 0.0 };
+        }
+        out
+    }
+
+    fn more(&self, k: usize) -> [f64; MORE] {
+        let fs = self.view.fs;
+        let c = self.seen[k];
+        let own = self.odds[k];
+        let refractory = samples(200.0, fs);
+        let i = self.beats.partition_point(|b| b.at + refractory <= c.at);
+        let j = self.beats.partition_point(|b| b.at < c.at + refractory);
+        let usual = self.near(c.at);
+        let (cycle, irregular) = usual.map_or((0.8 * fs, 0.0), |b| (b.cycle, b.irregular));
+        let odds_of = |b: Option<&Beat>| b.map_or(-1.0, |b| f64::from(self.odds[b.k]));
+        let far = |samples: usize| (samples as f64 / cycle).min(4.0);
+        let before = |n: usize| i.checked_sub(n).and_then(|i| self.beats.get(i));
+        let after = |n: usize| self.beats.get(j + n - 1);
+        let p = |n: usize| before(n).map_or(4.0, |b| far(c.at - b.at));
+        let q = |n: usize| after(n).map_or(4.0, |b| far(b.at - c.at));
+        let sure = |b: &&Beat| self.odds[b.k] > SURE;
+        let last =
+            self.beats[..i].iter().rev().find(sure).map_or(9.0, |b| ((c.at - b.at) as f64 / cycle).min(9.0));
+        let next = self.beats[j..].iter().find(sure).map_or(9.0, |b| ((b.at - c.at) as f64 / cycle).min(9.0));
+        let phase = |v: f64| (v - v.round().max(1.0)).abs();
+        let between = {
+            let n = (last + next).round().max(1.0);
+            let part = last / (last + next) * n;
+            (part - part.round()).abs()
+        };
+
+        // Odds around.
+        let others = |from: f64, to: f64| {
+            let (a, b) = (c.at as f64 + from * fs, c.at as f64 + to * fs);
+            let lo = self.seen.partition_point(|x| (x.at as f64) < a);
+            let hi = self.seen.partition_point(|x| (x.at as f64) <= b);
+            (lo..hi).filter(|x| *x != k).map(|x| self.odds[x])
+        };
+        let highest = |from: f64, to: f64| f64::from(others(from, to).fold(-9.0, f32::max));
+        let (mut mass, mut crowd) = (0.0_f64, 0.0_f64);
+        for z in others(-4.0, 4.0) {
+            mass += 1.0 / (1.0 + f64::from(-z).exp());
+            crowd += f64::from(u8::from(z.abs() < 2.0));
+        }
+        let span = (c.at as f64).min(4.0 * fs) + ((self.view.sum.len() - c.at) as f64).min(4.0 * fs);
+        let margin = self.margin(k, cycle, irregular);
+
+        let around = self.around(c.at);
+        let firm = around.iter().map(|b| f64::from(self.odds[b.k].min(8.0))).sum::<f64>()
+            / around.len().max(1) as f64;
+        let mut heights: Vec<f64> = around.iter().map(|b| self.seen[b.k].height).collect();
+        let height = c.height / median(&mut heights).unwrap_or(c.height).max(1e-6);
+        let alike = self.alike(k, &around);
+        [
+            f64::from(own),
+            highest(-0.2, 0.2),
+            highest(-0.45, -0.2),
+            highest(0.2, 0.45),
+            p(1),
+            q(1),
+            odds_of(before(1)),
+            odds_of(after(1)),
+            p(1) + q(1),
+            p(2),
+            q(2),
+            phase(last),
+            last,
+            phase(next),
+            next,
+            between,
+            cycle / fs,
+            irregular,
+            usual.map_or(0.0, |b| b.cycles as f64),
+            margin,
+            margin - f64::from(own),
+            mass * cycle / span.max(1.0),
+            crowd,
+            firm,
+            height,
+            alike[0],
+            alike[1],
+            alike[2],
+            alike[3],
+            alike[4],
+            alike[5],
+            alike[6],
+            alike[7],
+            alike[8],
+            alike[9],
+            alike[10],
+            alike[11],
+        ]
+    }
+
+    /// Beats that tell what is usual at a place, itself left out.
+    fn around(&self, at: usize) -> Vec<&Beat> {
+        let fs = self.view.fs;
+        let near = samples(100.0, fs);
+        let lo = self.beats.partition_point(|b| b.at + samples(BACK_S * 1000.0, fs) < at);
+        let hi = self.beats.partition_point(|b| b.at <= at + samples(AHEAD_S * 1000.0, fs));
+        self.beats[lo..hi].iter().filter(|b| b.at.abs_diff(at) > near).collect()
+    }
+
+    /// Likeness to the mean of the beats around.
+    fn alike(&self, k: usize, around: &[&Beat]) -> [f64; 12] {
+        let at = self.seen[k].at;
+        let leads = self.view.features.len();
+        let scales = self.scales(at);
+        let sure: Vec<&&Beat> = around.iter().filter(|b| self.odds[b.k] > SURE).collect();
+        let sure = if sure.len() < 3 { around.iter().collect() } else { sure };
+        if sure.is_empty() {
+            return [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        }
+        let scaled = |x: &[f32]| -> Vec<f32> {
+            x.chunks_exact(LONG).zip(&scales).flat_map(|(lead, s)| lead.iter().map(move |v| v * s)).collect()
+        };
+        let mut shapes: Vec<Vec<f32>> = sure.iter().map(|b| scaled(self.shape(b))).collect();
+        // One of them that is far greater than the others may not outweigh them.
+        let mut sizes: Vec<f64> = shapes.iter().map(|x| f64::from(size(x))).collect();
+        let usual = median(&mut sizes.clone()).unwrap_or(0.0);
+        for (x, size) in shapes.iter_mut().zip(&mut sizes) {
+            if *size > 1.5 * usual {
+                let down = (1.5 * usual / *size) as f32;
+                x.iter_mut().for_each(|v| *v *= down);
+            }
+        }
+        let shapes: Vec<&[f32]> = shapes.iter().map(Vec::as_slice).collect();
+        let mean_of = |shapes: &[&[f32]]| {
+            let rough = mean(shapes, |_| SHIFT, leads);
+            mean(shapes, |x| fit(x, &rough).2, leads)
+        };
+        let first = mean_of(&shapes);
+        let mut own: Vec<f64> = shapes.iter().map(|x| fit(x, &first).0).collect();
+        let quality = median(&mut own.clone()).unwrap_or(0.0);
+        // Beats of another shape, as in bigeminy.
+        let other: Vec<&[f32]> =
+            shapes.iter().zip(&own).filter(|(_, r)| **r < 0.5).map(|(x, _)| *x).collect();
+        let share = other.len() as f64 / shapes.len() as f64;
+        own.sort_by(f64::total_cmp);
+        let low = own[own.len() / 5];
+        let x = scaled(&shape(self.view, at));
+        let (r, gain, shift) = fit(&x, &first);
+        let second = (other.len() >= 3).then(|| fit(&x, &mean_of(&other)).0);
+        let left = (1.0 - r * r).max(0.0) * energy(&x, shift) / energy_of(&first).max(1e-12);
+        // Leads apart, those that count.
+        let most = scales.iter().copied().fold(0.0, f32::max);
+        let (mut best, mut worst) = (-1.0_f64, 1.0_f64);
+        for (l, (a, b)) in x.chunks_exact(LONG).zip(first.chunks_exact(SHAPE)).enumerate() {
+            if leads == 1 || scales[l] > 0.0 && energy_of(b) > 0.1 * energy_of(&first) && most > 0.0 {
+                let r = correlation(&a[shift..shift + SHAPE], b);
+                best = best.max(r);
+                worst = worst.min(r);
+            }
+        }
+        let (stands, beside) = self.stands_out(at, &first, &scales);
+        [
+            r,
+            gain,
+            left.min(20.0),
+            r - quality,
+            quality,
+            shapes.len() as f64,
+            best,
+            worst,
+            r.max(second.unwrap_or(-1.0)) - low,
+            share,
+            stands,
+            beside,
+        ]
+    }
+
+    /// What the mean shape finds here, against what it finds around, beats left out; and against the most of it near.
+    fn stands_out(&self, at: usize, mean: &[f32], scales: &[f32]) -> (f64, f64) {
+        let fs = self.view.fs;
+        let near = samples(120.0, fs);
+        let project = |centre: f64| -> f64 {
+            let step = fs / 100.0;
+            let start = centre - step * (SHAPE as f64 - 1.0) / 2.0;
+            let mut sum = 0.0_f32;
+            for ((f, m), s) in self.view.features.iter().zip(mean.chunks_exact(SHAPE)).zip(scales) {
+                let mut lead = 0.0_f32;
+                for (p, v) in m.iter().enumerate() {
+                    let i = (start + step * p as f64 + 0.5).max(0.0) as usize;
+                    lead += v * f.band[i.min(f.band.len() - 1)];
+                }
+                sum += lead * s;
+            }
+            f64::from(sum)
+        };
+        let here = (-2..=2).map(|d| project(at as f64 + f64::from(d) * 0.015 * fs)).fold(0.0, f64::max);
+        let lo = self.beats.partition_point(|b| b.at + samples(1500.0, fs) < at);
+        let hi = self.beats.partition_point(|b| b.at <= at + samples(1500.0, fs));
+        let (mut squares, mut count, mut most) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for d in (-60..=60).filter(|d: &i32| d.abs() >= 6) {
+            let place = at as f64 + f64::from(d) * 0.02 * fs;
+            if place < 0.0 || place >= self.view.sum.len() as f64 {
+                continue;
+            }
+            if self.beats[lo..hi].iter().any(|b| b.at.abs_diff(place as usize) < near) {
+                continue;
+            }
+            let v = project(place);
+            squares += v * v;
+            count += 1.0;
+            if d.abs() <= 20 {
+                most = most.max(v);
+            }
+        }
+        let usual = (squares / count.max(1.0)).sqrt();
+        ((here / usual.max(1e-12)).min(30.0), (most / here.max(1e-12)).min(5.0))
+    }
+
+    /// By what each lead counts at a place.
+    fn scales(&self, at: usize) -> Vec<f32> {
+        let block = at / block_len(self.view.fs);
+        self.view
+            .features
+            .iter()
+            .map(|f| {
+                let b = block.min(f.level.len() - 1);
+                if f.level[b] > 1e-6 { (f.weight[b].sqrt() / f.level[b]) as f32 } else { 0.0 }
+            })
+            .collect()
+    }
+}
+
+/// The band-passed signal around a place, lead after lead.
+fn shape(view: &View, at: usize) -> Vec<f32> {
+    let step = view.fs / 100.0;
+    let start = at as f64 - step * (LONG as f64 - 1.0) / 2.0;
+    let mut out = Vec::with_capacity(LONG * view.features.len());
+    for f in view.features {
+        for p in 0..LONG {
+            let i = (start + step * p as f64 + 0.5).clamp(0.0, (f.band.len() - 1) as f64) as usize;
+            out.push(f.band[i]);
+        }
+    }
+    out
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; 8];
+    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+            *lane += x * y;
+        }
+    }
+    lanes.iter().sum()
+}
+
+fn correlation(a: &[f32], b: &[f32]) -> f64 {
+    f64::from(dot(a, b)) / f64::from(dot(a, a) * dot(b, b)).sqrt().max(1e-12)
+}
+
+fn energy_of(x: &[f32]) -> f64 {
+    f64::from(dot(x, x))
+}
+
+/// Of all leads of a long shape at a shift.
+fn energy(x: &[f32], shift: usize) -> f64 {
+    x.chunks_exact(LONG).map(|lead| energy_of(&lead[shift..shift + SHAPE])).sum()
+}
+
+fn size(x: &[f32]) -> f32 {
+    x.iter().map(|v| v * v).sum::<f32>().sqrt()
+}
+
+/// Correlation with a mean shape at the best shift, size against it, and that shift.
+fn fit(x: &[f32], mean: &[f32]) -> (f64, f64, usize) {
+    let whole = energy_of(mean).max(1e-12);
+    let mut best = (-1.0_f64, 0.0_f64, SHIFT);
+    for shift in 0..=2 * SHIFT {
+        let product: f64 = x
+            .chunks_exact(LONG)
+            .zip(mean.chunks_exact(SHAPE))
+            .map(|(lead, m)| f64::from(dot(&lead[shift..shift + SHAPE], m)))
+            .sum();
+        let r = product / (whole * energy(x, shift)).sqrt().max(1e-12);
+        if r > best.0 {
+            best = (r, product / whole, shift);
+        }
+    }
+    best
+}
+
+/// The mean of shapes, each at its shift.
+fn mean(shapes: &[&[f32]], shift: impl Fn(&[f32]) -> usize, leads: usize) -> Vec<f32> {
+    let mut out = vec![0.0_f32; SHAPE * leads];
+    for x in shapes {
+        let shift = shift(x);
+        for (to, lead) in out.chunks_exact_mut(SHAPE).zip(x.chunks_exact(LONG)) {
+            for (o, v) in to.iter_mut().zip(&lead[shift..shift + SHAPE]) {
+                *o += v;
+            }
+        }
+    }
+    let n = shapes.len().max(1) as f32;
+    out.iter_mut().for_each(|v| *v /= n);
+    out
+}

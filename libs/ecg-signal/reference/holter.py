@@ -3,7 +3,9 @@
     python libs/ecg-signal/reference/holter.py join ../shared/data/ecg/mitdb DAY      # the records given, twice: 24.07 h
     tianmu ecg detect DAY --out FOLDER
     tianmu ecg holter DAY --json > FOLDER/day.json
-    python libs/ecg-signal/reference/holter.py compare DAY FOLDER/day.json FOLDER
+    python libs/ecg-signal/reference/holter.py compare DAY FOLDER/day.json FOLDER/DAY qrs
+    tianmu ecg holter RECORD --ann atr --json > record.json                           # beats of others
+    python libs/ecg-signal/reference/holter.py compare RECORD record.json RECORD atr
 
 Needs numpy, scipy and wfdb. Shares nothing with the library but the definitions in its documentation.
 """
@@ -125,17 +127,21 @@ def turbulence(at, kind, fs):
             "slope_ms": max(np.polyfit(np.arange(5), mean[k:k + 5], 1)[0] for k in range(11))}
 
 
-def compare(day, document, folder):
+CLASSES = {**dict.fromkeys("NLRB/fQ?", "N"), **dict.fromkeys("aJASjen", "S"), **dict.fromkeys("VErF", "V")}
+
+
+def compare(record, document, annotations, annotator):
     ours = json.load(open(document))
-    fs, length = wfdb.rdheader(day).fs, wfdb.rdheader(day).sig_len
-    marks = wfdb.rdann(os.path.join(folder, os.path.basename(day)), "qrs")
-    symbol, sample = np.array(marks.symbol), np.array(marks.sample)
-    beat = symbol != "+"
-    at, kind = sample[beat], symbol[beat]
+    header, marks = wfdb.rdheader(record), wfdb.rdann(annotations, annotator)
+    fs, length = header.fs, header.sig_len
+    sample = np.array(marks.sample)
+    beat = np.array([s in CLASSES for s in marks.symbol])
+    at, kind = sample[beat], np.array([CLASSES.get(s, "") for s in marks.symbol])[beat]
     ms = np.diff(at) * 1000 / fs
-    # A change of rhythm stands one sample before the beat that begins it; the rhythm lasts until the next.
-    change = np.flatnonzero(~beat)
-    starts, names = sample[change] + 1, [marks.aux_note[k].rstrip("\0") for k in change]
+    aux = [t.rstrip("\0") for t in marks.aux_note]
+    change = [k for k, t in enumerate(aux) if t.startswith("(") and not t.startswith("(ST") and not beat[k]]
+    # Ours stand one sample before the beat that begins the rhythm. A rhythm lasts until the next.
+    starts, names = sample[change] + (annotator == "qrs"), [aux[k] for k in change]
     ends = np.append(starts[1:], length)
     total = {name: sum(e - s for s, e, n in zip(starts, ends, names) if n == name) / fs for name in set(names)}
     hours = []
@@ -143,6 +149,9 @@ def compare(day, document, folder):
         inside = (at / fs // 3600).astype(int) == h
         lo, hi = h * 3600 * fs, (h + 1) * 3600 * fs
         af = sum(max(0, min(e, hi) - max(s, lo)) for s, e, n in zip(starts, ends, names) if n == "(AFIB") / fs
+        if not inside.any():
+            hours.append({"beats": 0})
+            continue
         hours.append({"beats": int(inside.sum()), "supraventricular": int((inside & (kind == "S")).sum()),
                       "ventricular": int((inside & (kind == "V")).sum()), "pauses": int((inside[:-1] & (ms >= 2000)).sum()),
                       "fibrillation_s": af, "heart_rate": rates(at[inside], fs)})
@@ -153,6 +162,9 @@ def compare(day, document, folder):
         "bigeminy_episodes": names.count("(B"), "trigeminy_episodes": names.count("(T"),
         "fibrillation_episodes": names.count("(AFIB"), "fibrillation_percent": 100 * total.get("(AFIB", 0) * fs / length,
         "variability": variability(at, kind, fs), "turbulence": turbulence(at, kind, fs), "hours": hours}
+    if not names:
+        # Without marks of rhythm, bigeminy and trigeminy follow from the beats.
+        del theirs["bigeminy_episodes"], theirs["trigeminy_episodes"]
     same, different = 0, 0
 
     def walk(path, a, b):
@@ -173,7 +185,7 @@ def compare(day, document, folder):
             different += 1
 
     walk("", ours, theirs)
-    print(f"{same} figures equal, {different} different")
+    print(f"{os.path.basename(record)} {annotator}: {len(at)} beats, {same} figures equal, {different} different")
     return different
 
 

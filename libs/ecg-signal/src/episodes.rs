@@ -44,6 +44,16 @@ pub enum EpisodeRhythm {
 }
 
 impl EpisodeRhythm {
+    const ALL: [Self; 7] = [
+        Self::Normal,
+        Self::AtrialFibrillation,
+        Self::VentricularBigeminy,
+        Self::VentricularTrigeminy,
+        Self::VentricularTachycardia,
+        Self::IdioventricularRhythm,
+        Self::SupraventricularTachycardia,
+    ];
+
     /// The text of a WFDB rhythm annotation: `(AFIB`.
     #[must_use]
     pub const fn aux(self) -> &'static str {
@@ -56,6 +66,17 @@ impl EpisodeRhythm {
             Self::IdioventricularRhythm => "(IVR",
             Self::SupraventricularTachycardia => "(SVTA",
         }
+    }
+
+    /// What a WFDB rhythm annotation says, [`Self::Normal`] for a rhythm that is not told apart; `None` if it tells of no rhythm.
+    #[must_use]
+    pub fn from_aux(aux: &str) -> Option<Self> {
+        // Signal quality and ST changes are written in the same way.
+        if !aux.starts_with('(') || aux.starts_with("(ST") {
+            return None;
+        }
+        let known = Self::ALL.into_iter().find(|rhythm| rhythm.aux() == aux);
+        Some(known.unwrap_or(Self::Normal))
     }
 }
 

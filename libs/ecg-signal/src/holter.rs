@@ -177,10 +177,20 @@ impl HolterStream {
 
 /// Summarizes classified beats, in order of time, of a recording of `length` samples.
 #[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers of hours, not negative")]
 pub fn summarize(beats: &[ClassifiedBeat], sample_rate_hz: f64, length: usize) -> HolterSummary {
+    summarize_rhythms(beats, rhythm_episodes(beats, sample_rate_hz, length), sample_rate_hz, length)
+}
+
+/// [`summarize`] where the rhythms are known: `episodes` in order of time.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers of hours, not negative")]
+pub fn summarize_rhythms(
+    beats: &[ClassifiedBeat],
+    episodes: Vec<Episode>,
+    sample_rate_hz: f64,
+    length: usize,
+) -> HolterSummary {
     let fs = sample_rate_hz;
-    let episodes = rhythm_episodes(beats, fs, length);
     let duration_s = length as f64 / fs;
     let of = |rhythm: EpisodeRhythm| episodes.iter().filter(move |e| e.rhythm == rhythm);
     // From zero up: the sum of nothing is minus zero.

@@ -73,6 +73,9 @@ pub enum Command {
     Holter {
         #[arg(required = true)]
         records: Vec<PathBuf>,
+        /// Summarize the beats and rhythms of this annotator's file, as edited or made by others, instead of the signal.
+        #[arg(long)]
+        ann: Option<String>,
         /// As JSON, a document for each record.
         #[arg(long)]
         json: bool,
@@ -158,8 +161,8 @@ pub fn run(command: &Command, mut out: impl Write) -> Result<(), ToolError> {
         Command::Analyze { files, json } => {
             files.iter().try_for_each(|file| analyze::analyze(file, *json, &mut out))
         }
-        Command::Holter { records, json } => {
-            records.iter().try_for_each(|path| holter::holter(path, *json, &mut out))
+        Command::Holter { records, ann, json } => {
+            records.iter().try_for_each(|path| holter::holter(path, ann.as_deref(), *json, &mut out))
         }
         Command::Score { records, reference, test, test_dir, from_s, window_ms, without_sveb } => {
             let format = if *without_sveb { LineFormat::WithoutSveb } else { LineFormat::WithSveb };

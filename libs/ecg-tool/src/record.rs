@@ -2,7 +2,7 @@
 
 use crate::ToolError;
 use ecg_format::Recording;
-use ecg_format::wfdb::{Parts, RawAnnotation, read_annotations, read_header};
+use ecg_format::wfdb::{Header, Parts, RawAnnotation, read_annotations, read_header};
 use ecg_signal::{Lead, Sex, Signal, Subject};
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
@@ -71,14 +71,26 @@ pub fn each_part(path: &Path, mut take: impl FnMut(&[&[f32]], f64)) -> Result<Lo
     long.ok_or_else(|| ToolError::Input(format!("{}: the recording holds no samples", path.display())))
 }
 
+/// The file of a WFDB header that is meant by a record name or its own name; `None` for another file.
+fn header_path(path: &Path) -> Option<PathBuf> {
+    if !path.is_file() {
+        let mut name = path.to_owned();
+        name.as_mut_os_string().push(".hea");
+        return Some(name);
+    }
+    path.extension().is_some_and(|e| e == "hea").then(|| path.to_owned())
+}
+
+/// The header of a WFDB record.
+pub fn header(path: &Path) -> Result<Header, ToolError> {
+    let failed = |error: String| ToolError::Input(format!("{}: {error}", path.display()));
+    let file = header_path(path).ok_or_else(|| failed("annotations belong to WFDB records".to_owned()))?;
+    read_header(&load(&file).map_err(|e| failed(e.to_string()))?).map_err(|e| failed(e.to_string()))
+}
+
 /// The parts of a WFDB record, if it can be read so; errors are left to the reading of the whole.
 fn parts(path: &Path) -> Option<Parts<File>> {
-    let mut header_path = path.to_owned();
-    if !path.is_file() {
-        header_path.as_mut_os_string().push(".hea");
-    } else if path.extension().is_none_or(|e| e != "hea") {
-        return None;
-    }
+    let header_path = header_path(path)?;
     let header = read_header(&load(&header_path).ok()?).ok()?;
     let name = PathBuf::from(&header.signals.first()?.file);
     let mut components = name.components();

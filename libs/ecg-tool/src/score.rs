@@ -19,7 +19,7 @@ pub enum LineFormat {
 
 /// AAMI classes, and what stands in for a beat that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+pub(crate) enum Class {
     N = 0,
     S = 1,
     V = 2,
@@ -42,7 +42,7 @@ pub struct Comparison {
 }
 
 /// WFDB codes that mark a QRS complex.
-fn class(code: u8) -> Option<Class> {
+pub(crate) fn class(code: u8) -> Option<Class> {
     Some(match wfdb::symbol(code) {
         "N" | "L" | "R" | "B" => Class::N,
         "a" | "J" | "A" | "S" | "j" | "e" | "n" => Class::S,

@@ -66,6 +66,13 @@ fn a_record_is_detected_delineated_scored_and_converted() {
     assert_eq!(summary["fibrillation_percent"], 0.0);
     assert_eq!(summary["leads"].as_array().unwrap().len(), 12);
 
+    // The beats of an annotation file instead of the signal's own: the true ones.
+    let said = tool(&["holter", &sinus, "--ann", "atr", "--json"]).unwrap();
+    let edited: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&edited["beats"], &edited["normal"]), (&summary["beats"], &summary["normal"]));
+    let (status, reason) = tool(&["holter", &sinus, "--ann", "nobody"]).unwrap_err();
+    assert!(status == 1 && reason.contains("sinus.nobody"), "{reason}");
+
     // One file a lead, named as LUDB does; every wave is an onset, a peak and an end.
     tool(&["delineate", &sinus, "--out", out]).unwrap();
     let waves = read_annotations(&std::fs::read(format!("{out}/sinus.ii")).unwrap()).unwrap().annotations;

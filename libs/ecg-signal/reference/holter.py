@@ -127,7 +127,7 @@ def turbulence(at, kind, fs):
             "slope_ms": max(np.polyfit(np.arange(5), mean[k:k + 5], 1)[0] for k in range(11))}
 
 
-CLASSES = {**dict.fromkeys("NLRB/fQ?", "N"), **dict.fromkeys("aJASjen", "S"), **dict.fromkeys("VErF", "V")}
+CLASSES = {**dict.fromkeys("NLRBjen/fQ?", "N"), **dict.fromkeys("aJAS", "S"), **dict.fromkeys("VErF", "V")}
 
 
 def compare(record, document, annotations, annotator):

@@ -42,7 +42,7 @@ fn from_signal(path: &Path) -> Result<(HolterSummary, Long), ToolError> {
     Ok((summary, long))
 }
 
-/// Fusion beats count as ventricular, paced and unclassifiable ones as normal. Fibrillation is where the file marks it: beats alone, without
+/// Fusion beats count as ventricular; paced, unclassifiable and escape beats, which are not early, as normal. Fibrillation is where the file marks it: beats alone, without
 /// their P waves, would take any restless rhythm for it.
 fn from_annotations(path: &Path, annotator: &str) -> Result<(HolterSummary, Long), ToolError> {
     let header = record::header(path)?;
@@ -56,7 +56,7 @@ fn from_annotations(path: &Path, annotator: &str) -> Result<(HolterSummary, Long
         if let Some(class) = class(mark.code) {
             let class = match class {
                 Class::V | Class::F => BeatClass::Ventricular,
-                Class::S => BeatClass::Supraventricular,
+                Class::S if !matches!(mark.symbol(), "j" | "e" | "n") => BeatClass::Supraventricular,
                 _ => BeatClass::Normal,
             };
             beats.push(ClassifiedBeat { sample, class, confidence: 1.0, p_likeness: 1.0 });

@@ -40,7 +40,7 @@ fn main() {
         support::stress::noise(&root, keep.map(Path::new));
     }
     if wanted("shapes") {
-        support::stress::shapes(&root);
+        support::shapes::report(&root);
     }
     if wanted("live") {
         support::live::report(&root);

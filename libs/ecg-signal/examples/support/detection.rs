@@ -56,14 +56,31 @@ pub struct Mit {
     pub fs: f64,
     pub leads: Vec<Vec<f32>>,
     pub reference: Vec<usize>,
+    /// AAMI class of each reference beat: N, S, V, F or Q.
+    pub classes: Vec<char>,
     /// Normal beats, bundle branch block included: what `sigamp` measures.
     pub normal: Vec<usize>,
     flutter: Vec<(usize, usize)>,
 }
 
 impl Mit {
+    /// Of no use for beat classes.
+    pub fn is_paced(&self) -> bool {
+        ["102", "104"].contains(&self.name.as_str())
+    }
+
     pub fn outside(&self, sample: usize) -> bool {
         !self.flutter.iter().any(|(a, b)| sample >= *a && sample <= *b)
+    }
+}
+
+fn aami_class(code: u8) -> char {
+    match code {
+        4 | 7 | 8 | 9 => 'S',
+        5 | 10 => 'V',
+        6 => 'F',
+        12 | 13 | 38 => 'Q',
+        _ => 'N',
     }
 }
 
@@ -93,14 +110,15 @@ pub fn mit_records(root: &Path) -> Vec<Mit> {
             fs: record.fs,
             leads: record.leads,
             reference: Vec::new(),
+            classes: Vec::new(),
             normal: Vec::new(),
             flutter,
         };
-        out.reference = marks
+        (out.reference, out.classes) = marks
             .iter()
             .filter(|m| wfdb::is_beat(m.code) && out.outside(m.sample))
-            .map(|m| m.sample)
-            .collect();
+            .map(|m| (m.sample, aami_class(m.code)))
+            .unzip();
         out.normal = marks.iter().filter(|m| (1..=3).contains(&m.code)).map(|m| m.sample).collect();
         Some(out)
     };

@@ -1,13 +1,12 @@
-//! QRS detection under added noise, as in the MIT-BIH noise stress test, and with the records in another shape.
+//! QRS detection under added noise, as in the MIT-BIH noise stress test.
 
 use std::{fs, path::Path};
 
 use ecg_signal::detect::detect_qrs;
 
 use super::{
-    detection::{Mit, Tally, compare, mit_records},
+    detection::{Mit, compare, mit_records},
     matfile, percent,
-    resample::resample,
 };
 
 /// Noise begins after 5 minutes and then comes for 2 of every 4, as `nst` does.
@@ -104,66 +103,5 @@ pub fn noise(root: &Path, keep: Option<&Path>) {
             }
             println!("| {kind} | {snr} | {} |", cells.join(" | "));
         }
-    }
-}
-
-type Change = (&'static str, fn(&[Vec<f32>], f64) -> (Vec<Vec<f32>>, f64));
-
-fn each(leads: &[Vec<f32>], f: impl Fn(&[f32]) -> Vec<f32>) -> Vec<Vec<f32>> {
-    leads.iter().map(|x| f(x)).collect()
-}
-
-/// One lead after the other is lost for 5 of every 30 s.
-fn dropout(leads: &[Vec<f32>], fs: f64, value: f32) -> Vec<Vec<f32>> {
-    let mut out = leads.to_vec();
-    for (k, x) in out.iter_mut().enumerate() {
-        for (i, v) in x.iter_mut().enumerate() {
-            let t = i as f64 / fs;
-            if t % 30.0 >= 25.0 && (t / 30.0) as usize % 2 == k {
-                *v = value;
-            }
-        }
-    }
-    out
-}
-
-pub fn shapes(root: &Path) {
-    println!("\n## QRS detection with the MIT-BIH records in another shape, both leads, 150 ms");
-    println!("| change | Se % | +P % | lost by Se | lost by +P |");
-    println!("|---|---|---|---|---|");
-    let changes: [Change; 11] = [
-        ("as they are", |l, fs| (l.to_vec(), fs)),
-        ("200 Hz", |l, fs| (each(l, |x| resample(x, fs, 200.0)), 200.0)),
-        ("250 Hz", |l, fs| (each(l, |x| resample(x, fs, 250.0)), 250.0)),
-        ("500 Hz", |l, fs| (each(l, |x| resample(x, fs, 500.0)), 500.0)),
-        ("1000 Hz", |l, fs| (each(l, |x| resample(x, fs, 1000.0)), 1000.0)),
-        ("upside down", |l, fs| (each(l, |x| x.iter().map(|v| -v).collect()), fs)),
-        ("four times the height", |l, fs| (each(l, |x| x.iter().map(|v| v * 4.0).collect()), fs)),
-        ("a quarter of the height", |l, fs| (each(l, |x| x.iter().map(|v| v / 4.0).collect()), fs)),
-        ("leads swapped", |l, fs| (l.iter().rev().cloned().collect(), fs)),
-        ("one lead flat for 5 of 30 s", |l, fs| (dropout(l, fs, 0.0), fs)),
-        ("one lead missing for 5 of 30 s", |l, fs| (dropout(l, fs, f32::NAN), fs)),
-    ];
-    let records = mit_records(root);
-    let mut plain = None;
-    for (name, change) in changes {
-        let mut all = Tally::default();
-        for record in &records {
-            let (leads, fs) = change(&record.leads, record.fs);
-            let views: Vec<&[f32]> = leads.iter().map(Vec::as_slice).collect();
-            let back = record.fs / fs;
-            let found: Vec<usize> = detect_qrs(&views, fs)
-                .into_iter()
-                .map(|s| (s as f64 * back) as usize)
-                .filter(|s| record.outside(*s))
-                .collect();
-            let t = compare(&record.reference, &found, (0.15 * record.fs) as usize);
-            all.tp += t.tp;
-            all.fn_ += t.fn_;
-            all.fp += t.fp;
-        }
-        let (se, ppv) = (percent(all.tp, all.tp + all.fn_), percent(all.tp, all.tp + all.fp));
-        let (base_se, base_ppv) = *plain.get_or_insert((se, ppv));
-        println!("| {name} | {se:.3} | {ppv:.3} | {:.3} | {:.3} |", base_se - se, base_ppv - ppv);
     }
 }

@@ -11,7 +11,9 @@
 use std::collections::VecDeque;
 
 use super::intervals::Intervals;
-use super::shape::{Cut, Moved, P, QRS, Shape, Size, T, joint, likeness, moved_qrs, size};
+use super::shape::{
+    Course, Cut, INITIAL, Moved, P, QRS, Shape, Size, TERMINAL, course, joint, likeness, moved_qrs, size,
+};
 use crate::dsp::median;
 
 /// Beats that follow before a beat is judged.
@@ -25,12 +27,27 @@ const ALIKE: f32 = 0.92;
 /// Forgetting per beat: half is forgotten in about 350 beats.
 const DECAY: f32 = 0.998;
 /// Number of features.
-pub const FEATURES: usize = 64;
-/// Where the likeness of the P wave stands among them.
-pub const P_LIKENESS: usize = 33;
-/// The same over the last beats, and how restless the intervals are.
-pub const P_BEFORE: usize = 15;
-pub const RESTLESS: usize = 60;
+pub const FEATURES: usize = 54;
+/// Where the likeness of the P wave stands among them, and the log-odds of fibrillation.
+pub const P_LIKENESS: usize = 17;
+pub const FIBRILLATION: usize = 51;
+/// Log-odds that the rhythm is fibrillation from the middle change of the intervals and the upper quarter of the P
+/// likenesses: a logistic regression on the beats of DS1, each record weighing alike. The change is to the nearest of
+/// three intervals before, and the upper quarter is that of beats that are not ectopic where every second one is:
+/// the middle difference and the mean likeness of before took frequent ectopy for fibrillation.
+const BY_CHANGE: f32 = 2.77;
+const BY_P: f32 = -8.0;
+const OF_ALL: f32 = 13.3;
+/// An interval is early below this part of the unhurried rhythm.
+const EARLY: f32 = 0.85;
+/// P likenesses kept.
+const P_KEPT: usize = 16;
+/// What the family says of a beat, at most; the members after which it says half of that; forgetting per member;
+/// the limit of what one member can say.
+const FAMILY_SAYS: f32 = 0.7;
+const FAMILY_HALF: f32 = 2.0;
+const ODDS_DECAY: f32 = 0.99;
+const ODDS_LIMIT: f32 = 4.0;
 
 /// Beats of one shape.
 #[derive(Debug, Clone)]
@@ -40,10 +57,18 @@ struct Family {
     count: f32,
     /// Members that were not early, decayed.
     on_time: f32,
-    /// Mean of RR before and after over the local median.
+    /// Mean of RR before and after over the local median, and the mean distance from it: ectopic beats of one
+    /// origin are coupled alike.
     before: f32,
     after: f32,
+    before_spread: f32,
+    after_spread: f32,
+    /// Mean of RR before over the unhurried rhythm.
+    before_unhurried: f32,
     p_like: f32,
+    /// Sum and weight of the members' log-odds of being ventricular.
+    odds: f32,
+    judged: f32,
     id: u32,
 }
 
@@ -52,6 +77,14 @@ struct Pending {
     at: usize,
     shape: Shape,
     family: u32,
+}
+
+/// A beat ready to be judged.
+#[derive(Debug, Clone)]
+pub struct Described {
+    pub at: usize,
+    pub family: u32,
+    pub features: [f32; FEATURES],
 }
 
 /// See the module.
@@ -68,13 +101,17 @@ pub struct Engine {
     seen: usize,
     /// RR intervals before the beats, s: up to the newest.
     rr: Intervals,
+    /// The longer of each two neighbours.
+    pairs: Intervals,
     /// P likeness of the last judged beats with the dominant family.
     p_recent: VecDeque<f32>,
-    last_joint: f32,
-    last_width: f32,
+    /// Mean of those of beats on time.
+    p_usual: f32,
     /// Interval of the rhythm that a run of fast beats broke into, s, and the beats of the run so far.
     basic: f32,
     run: f32,
+    /// Its first interval over those before: a quicker sinus rhythm comes on slowly.
+    onset: f32,
 }
 
 fn ratio(a: f32, b: f32) -> f32 {
@@ -96,19 +133,22 @@ impl Engine {
             learnt: false,
             seen: 0,
             rr: Intervals::default(),
+            pairs: Intervals::default(),
             p_recent: VecDeque::new(),
-            last_joint: 1.0,
-            last_width: 1.0,
+            p_usual: 0.8,
             basic: 0.0,
             run: 0.0,
+            onset: 1.0,
         }
     }
 
-    /// Takes the next beat; returns position and features of those that can now be judged.
-    pub fn push(&mut self, at: usize, shape: Shape) -> Vec<(usize, [f32; FEATURES])> {
+    /// Takes the next beat; returns those that can now be judged.
+    pub fn push(&mut self, at: usize, shape: Shape) -> Vec<Described> {
         if let Some(last) = self.queue.back() {
             let rr = (at.saturating_sub(last.at) as f64 / self.fs) as f32;
-            self.rr.push(rr.min(4.0));
+            let rr = rr.min(4.0);
+            self.pairs.push(rr.max(self.rr.in_time().back().copied().unwrap_or(rr)));
+            self.rr.push(rr);
         }
         self.seen += 1;
         let family = self.join(&shape);
@@ -127,12 +167,22 @@ impl Engine {
     }
 
     /// Judges what is left.
-    pub fn finish(&mut self) -> Vec<(usize, [f32; FEATURES])> {
+    pub fn finish(&mut self) -> Vec<Described> {
         let mut out = Vec::new();
         while self.next < self.queue.len() {
             out.push(self.judge());
         }
         out
+    }
+
+    /// The log-odds of a beat being ventricular, evened out over the family: alike beats are of one kind, and a noisy
+    /// one does not leave it. Told of each beat once, in order.
+    pub fn settle(&mut self, family: u32, odds: f32) -> f32 {
+        let Some(f) = self.families.iter_mut().find(|f| f.id == family) else { return odds };
+        f.odds = f.odds * ODDS_DECAY + odds.clamp(-ODDS_LIMIT, ODDS_LIMIT);
+        f.judged = f.judged * ODDS_DECAY + 1.0;
+        let weight = FAMILY_SAYS * f.judged / (f.judged + FAMILY_HALF);
+        odds + weight * (f.odds / f.judged - odds)
     }
 
     /// Median of the last intervals up to and without index `end`, s.
@@ -142,18 +192,30 @@ impl Engine {
         median(&mut values).map_or(0.8, |v| v as f32)
     }
 
+    /// Middle of the longer of each two neighbouring intervals: the rhythm as it is where every second beat is early.
+    fn unhurried(&self, from: usize, to: usize) -> f32 {
+        let rr = self.rr.in_time();
+        let mut values: Vec<f64> =
+            (from..to.min(rr.len()).saturating_sub(1)).map(|i| f64::from(rr[i].max(rr[i + 1]))).collect();
+        median(&mut values).map_or(0.8, |v| v as f32)
+    }
+
     /// Puts a beat into its family, which learns from it.
     fn join(&mut self, shape: &Shape) -> u32 {
         let n = self.rr.in_time().len();
         let newest = self.rr.in_time().back().copied().unwrap_or(0.8);
         let before = if n > 2 { ratio(newest, self.local(n, 11)) } else { 1.0 };
+        let unhurried = if n > 2 { ratio(newest, self.unhurried(n.saturating_sub(13), n)) } else { 1.0 };
+        let on_time = f32::from(u8::from(unhurried > EARLY));
         if n > 3
             && let Some(id) = self.queue.back().map(|b| b.family)
         {
             let local = self.local(n - 1, 11);
             let after = ratio(newest, local);
             if let Some(f) = self.families.iter_mut().find(|f| f.id == id) {
-                f.after += (after - f.after) * (1.0 / f.count.max(1.0)).max(0.05);
+                let alpha = 1.0 / f.count.max(1.0);
+                f.after_spread += ((after - f.after).abs() - f.after_spread) * alpha.clamp(0.05, 0.3);
+                f.after += (after - f.after) * alpha.max(0.05);
             }
         }
         for f in &mut self.families {
@@ -177,11 +239,15 @@ impl Engine {
         if let Some((k, shift, _)) = best {
             let f = &mut self.families[k];
             f.count += 1.0;
-            f.on_time += f32::from(u8::from(before > 0.87));
+            f.on_time += on_time;
             let alpha = (1.0 / f.count).max(0.04);
             f.before += (before - f.before) * alpha;
+            f.before_spread += ((before - f.before).abs() - f.before_spread) * alpha.min(0.3);
+            f.before_unhurried += (unhurried - f.before_unhurried) * alpha;
+            // The P wave of an early beat is another one.
+            let from = if on_time < 0.5 && f.on_time > 3.0 { P.1 } else { 0 };
             for (mean, x) in f.mean.iter_mut().zip(&shape.leads) {
-                for (i, m) in mean.iter_mut().enumerate() {
+                for (i, m) in mean.iter_mut().enumerate().skip(from) {
                     let j = (i as i32 + shift).clamp(0, x.len() as i32 - 1) as usize;
                     *m += (x[j] - *m) * alpha;
                 }
@@ -204,10 +270,15 @@ impl Engine {
         self.families.push(Family {
             mean: shape.leads.clone(),
             count: 1.0,
-            on_time: f32::from(u8::from(before > 0.87)),
+            on_time: on_time,
             before,
             after: 1.0,
+            before_spread: 0.1,
+            after_spread: 0.1,
+            before_unhurried: unhurried,
             p_like: 0.0,
+            odds: 0.0,
+            judged: 0.0,
             id,
         });
         id
@@ -221,7 +292,7 @@ impl Engine {
     }
 
     #[allow(clippy::too_many_lines, reason = "one line for each feature, in the order of the weights")]
-    fn judge(&mut self) -> (usize, [f32; FEATURES]) {
+    fn judge(&mut self) -> Described {
         let index = self.next;
         let dominant = self.families[self.dominant()].clone();
         let total: f32 = self.families.iter().map(|f| f.count).sum();
@@ -240,6 +311,7 @@ impl Engine {
             let i = end as i64 + k;
             if i < 0 { rr.front() } else { rr.get(i as usize).or(rr.back()) }.copied().unwrap_or(0.8)
         };
+        let middle = |v: &mut [f64]| median(v).map_or(0.8, |v| v as f32);
         let (rr0, rr1, rrp, rr2, rrpp) = (at(-1), at(0), at(-2), at(1), at(-3));
         // The first beats look forward for their local rhythm.
         let (m10, m60) = if end < 11 {
@@ -248,161 +320,146 @@ impl Engine {
         } else {
             (self.local(end - 1, 10), self.local(end - 1, 60))
         };
+        let unhurried = self.unhurried(end.saturating_sub(13), end + 7);
+        let long = self.pairs.median().unwrap_or(0.8) as f32;
         let q80 = self.rr.quantile(0.8).unwrap_or(0.8);
-        let m240 = self.rr.median().unwrap_or(0.8) as f32;
-        // The middle of the differences is large in fibrillation alone, not with single early beats.
-        let mut steps: Vec<f64> = (-40..8).map(|k| f64::from((at(k) - at(k - 1)).abs())).collect();
-        let restless = median(&mut steps).unwrap_or(0.0) as f32;
+        // The middle of the differences is large in fibrillation, not with single early beats.
+        let step = |k: i64, back: i64| f64::from((at(k) - at(k - back)).abs());
+        let restless = middle(&mut (-40..8).map(|k| step(k, 1)).collect::<Vec<_>>());
+        let nearest = |k: i64| step(k, 1).min(step(k, 2)).min(step(k, 3));
+        let change = ratio(middle(&mut (-40..8).map(nearest).collect::<Vec<_>>()), m60);
+        let window: Vec<f32> = (-20..7).filter(|k| *k != -1).map(at).collect();
+        let share =
+            |of: &dyn Fn(f32) -> bool| window.iter().filter(|v| of(**v)).count() as f32 / window.len() as f32;
+        let longer = share(&|v| v > 1.12 * rr0);
+        let near = middle(&mut [at(-4), rrpp, rrp, rr2, at(2), at(3)].map(f64::from));
+        let after = middle(&mut [0, 1, 2, 3, 4].map(|k| f64::from(at(k))));
+        let early = self.rr.below(0.87 * m60) as f32 / rr.len().max(1) as f32;
+        let before_run = middle(&mut [rrp, rrpp, at(-4), at(-5)].map(f64::from));
         if self.basic <= 0.0 {
             self.basic = m60;
         }
         let against_basic = ratio(rr0, self.basic);
         if against_basic < 0.88 {
+            if self.run < 0.5 {
+                self.onset = ratio(rr0, before_run);
+            }
             self.run += 1.0;
             self.basic += 0.005 * (rr0 - self.basic);
         } else {
             self.run = 0.0;
+            self.onset = 1.0;
             // The pause after an early beat says little about the rhythm.
             let gain = if against_basic < 1.15 { 0.12 } else { 0.04 };
             self.basic += gain * (rr0 - self.basic);
         }
-        let mut tail = [0, 1, 2, 3, 4].map(|k| f64::from(at(k)));
-        let after = median(&mut tail).unwrap_or(0.8) as f32;
-        let around: Vec<f32> = (-12..7).filter(|k| !(-2..=1).contains(k)).map(at).collect();
-        let irregular = around.windows(2).map(|w| (w[1] - w[0]).abs()).sum::<f32>() / around.len() as f32;
-        let early = self.rr.below(0.87 * m60) as f32 / rr.len().max(1) as f32;
-        let near = median(&mut [at(-4), rrpp, rrp, rr2, at(2), at(3)].map(f64::from)).unwrap_or(0.8) as f32;
 
         let moved = moved_qrs(&beat.shape.leads);
         let over = moved.over(&dominant.mean);
         let (shift, r) = over.best();
-        let per = |range: (usize, usize), s: i32| -> Vec<f32> {
-            beat.shape.leads.iter().zip(&dominant.mean).map(|(x, y)| likeness(x, y, range, s).r()).collect()
+        let per = |range: (usize, usize)| {
+            let each = beat.shape.leads.iter().zip(&dominant.mean);
+            each.map(|(x, y)| likeness(x, y, range, shift).r()).fold(f32::NEG_INFINITY, f32::max)
         };
-        let qrs = per(QRS, shift);
-        let least = |v: &[f32]| v.iter().copied().fold(f32::INFINITY, f32::min);
-        let most = |v: &[f32]| v.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let part = |range: (usize, usize)| joint(&beat.shape.leads, &dominant.mean, range, shift).r();
         let sizes: Vec<Size> = beat.shape.leads.iter().map(|x| size(x, 0)).collect();
         let usual: Vec<Size> = dominant.mean.iter().map(|x| size(x, 0)).collect();
-        let amplitude: Vec<f32> =
-            sizes.iter().zip(&usual).map(|(a, b)| log_ratio(a.peak_to_peak, b.peak_to_peak)).collect();
-        let mean = |s: &[Size], f: fn(&Size) -> f32| -> f32 {
-            // Each lead weighs by the size of its usual QRS.
-            let w: f32 = usual.iter().map(|u| u.peak_to_peak).sum();
-            s.iter().zip(&usual).map(|(x, u)| f(x) * u.peak_to_peak).sum::<f32>() / w.max(1e-3)
+        let fattest = sizes.iter().map(|s| s.area_width_ms).fold(f32::NEG_INFINITY, f32::max);
+        let weight: f32 = usual.iter().map(|u| u.peak_to_peak).sum::<f32>().max(1e-3);
+        // Each lead weighs by the size of its usual QRS.
+        let weighed = |v: &mut dyn Iterator<Item = f32>| {
+            v.zip(&usual).map(|(v, u)| v * u.peak_to_peak).sum::<f32>() / weight
         };
-        let width = mean(&sizes, |s| s.width_ms);
-        let width0 = mean(&usual, |s| s.width_ms);
-        let fat = mean(&sizes, |s| s.area_width_ms);
-        let fat0 = mean(&usual, |s| s.area_width_ms);
+        let width = weighed(&mut sizes.iter().map(|s| s.width_ms));
+        let fat = weighed(&mut sizes.iter().map(|s| s.area_width_ms));
+        let fat0 = weighed(&mut usual.iter().map(|s| s.area_width_ms));
+        let own: Vec<Course> = beat.shape.leads.iter().map(|x| course(x, shift)).collect();
+        let start = weighed(&mut own.iter().map(|c| c.start_ms));
+        let (mut qt, mut qq, mut tt, mut tt0) = (0.0, 0.0, 0.0, 0.0);
+        for (c, y) in own.iter().zip(&dominant.mean) {
+            qt += c.qrs * c.t;
+            qq += c.qrs * c.qrs;
+            tt += c.t * c.t;
+            tt0 += course(y, 0).t.powi(2);
+        }
         let q = over.at(shift);
         let residual = ((q.aa + q.bb - 2.0 * q.ab).max(0.0) / q.bb.max(1e-3)).sqrt().min(8.0);
-        let t = joint(&beat.shape.leads, &dominant.mean, T, shift);
-        let p_leads = per(P, shift);
         // The usual P wave, looked for at other distances from the QRS.
         let p_over = Moved::new(&beat.shape.leads, P, (shift - 5).max(-9)).over(&dominant.mean);
         let p = p_over.at(shift);
-        let (mut p_best, mut p_lag) = (p.r(), 0);
-        for s in [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5] {
-            let r = p_over.at((shift + s).clamp(-9, 9)).r();
-            if r > p_best {
-                (p_best, p_lag) = (r, s);
-            }
-        }
-        let own = moved.over(&family.mean).best().1;
+        let p_here = p.r();
+        let p_best =
+            (-5..=5).map(|s| p_over.at((shift + s).clamp(-9, 9)).r()).fold(f32::NEG_INFINITY, f32::max);
+        let p_before =
+            self.p_recent.iter().rev().take(12).sum::<f32>() / self.p_recent.len().clamp(1, 12) as f32;
+        let mut kept: Vec<f32> = self.p_recent.iter().copied().collect();
+        kept.sort_by(f32::total_cmp);
+        let p_top = kept.get(kept.len() * 3 / 4).copied().unwrap_or(0.5);
         let apart = moved_qrs(&family.mean).over(&dominant.mean).best().1;
-        let p_before = self.p_recent.iter().sum::<f32>() / self.p_recent.len().max(1) as f32;
-        let (mut next_r, mut next_width) = (1.0, 1.0);
-        if let Some(b) = self.queue.get(index + 1) {
-            next_r = moved_qrs(&b.shape.leads).over(&dominant.mean).best().1;
-            let s: Vec<Size> = b.shape.leads.iter().map(|x| size(x, 0)).collect();
-            next_width = ratio(mean(&s, |s| s.area_width_ms), fat0);
-        }
-        let rough: f32 = beat
-            .shape
-            .leads
-            .iter()
-            .zip(&usual)
-            .map(|(x, u)| {
-                let sum: f32 = (P.0..P.1).map(|i| (x[i + 1] - 2.0 * x[i] + x[i - 1]).abs()).sum();
-                sum / u.peak_to_peak
-            })
-            .fold(f32::INFINITY, f32::min);
-        let fp = family.p_like;
         let features = [
-            rr0,
-            rr1,
             ratio(rr0, m10),
             ratio(rr1, m10),
             ratio(rr0, rr1),
-            ratio(rrp, m10),
-            ratio(rr2, m10),
-            ratio(rr0 + rr1, 2.0 * m10),
             ratio(rr0, m60),
             ratio(rr0, q80),
-            ratio(m10, m60),
-            ratio(irregular, m10),
             early,
             ratio(rr0, rrp.min(rrpp)),
-            m10,
             p_before,
             r,
-            least(&qrs),
-            most(&qrs),
+            per(QRS),
             shift.abs() as f32,
             log_ratio(q.aa.sqrt(), q.bb.sqrt()),
-            least(&amplitude),
-            most(&amplitude),
             residual,
             width,
-            most(&sizes.iter().map(|s| s.width_ms).collect::<Vec<_>>()),
-            ratio(width, width0),
             fat,
             ratio(fat, fat0),
-            log_ratio(mean(&sizes, |s| s.slope), mean(&usual, |s| s.slope)),
-            most(&sizes.iter().map(|s| s.area_width_ms).collect::<Vec<_>>()),
-            t.r(),
-            log_ratio(t.aa.sqrt(), t.bb.sqrt()),
-            p.r(),
-            most(&p_leads),
+            fattest,
+            p_here,
+            per(P),
             log_ratio(p.aa.sqrt(), p.bb.sqrt()),
-            (p.bb.sqrt() / q.bb.sqrt().max(1e-3)).min(4.0),
             family.count / total.max(1e-3),
-            f32::from(u8::from(family.id == dominant.id)),
             family.before,
             family.after,
-            own,
             apart,
-            family.count.max(1e-3).ln(),
-            self.last_joint,
-            next_r,
-            self.last_width,
-            next_width,
-            width0,
-            fat0,
             ratio(rr0, near),
-            ratio(rr1, near),
             p_best,
-            p_lag as f32,
-            rough.min(8.0),
             ratio(rr0, m60.max(m10)),
-            fp,
-            ratio(near, m60),
+            family.p_like,
             against_basic,
             self.run.min(60.0),
             ratio(restless, m60),
-            ratio(rr0, m240),
-            ratio(near, m240),
+            ratio(rr0, long),
+            ratio(near, long),
             ratio(after, self.basic),
+            self.onset,
+            p_here - self.p_usual,
+            part(INITIAL),
+            part(TERMINAL),
+            qt / (qq * tt).sqrt().max(1e-6),
+            log_ratio(f32::sqrt(tt), f32::sqrt(tt0)),
+            start,
+            family.on_time / family.count.max(1e-3),
+            change,
+            p_top,
+            ratio(rr0, unhurried),
+            longer,
+            ratio(rr0, rrp.max(rrpp)),
+            ratio(rr0, rr1.max(rr2)),
+            p_here - p_top,
+            family.before_unhurried,
+            ratio(rr1, unhurried),
+            BY_CHANGE * change.clamp(0.002, 1.0).ln() + BY_P * p_top + OF_ALL,
+            family.before_spread,
+            family.after_spread,
         ];
-        let p_here = p.r();
-        self.last_joint = r;
-        self.last_width = ratio(fat, fat0);
+        if family.id == dominant.id && ratio(rr0, m60) > 0.87 {
+            self.p_usual += 0.01 * (p_here - self.p_usual);
+        }
         if let Some(f) = self.families.iter_mut().find(|f| f.id == beat.family) {
             f.p_like += (p_here - f.p_like) * (1.0 / f.count.max(1.0)).max(0.04);
         }
         self.p_recent.push_back(p_here);
-        if self.p_recent.len() > 12 {
+        if self.p_recent.len() > P_KEPT {
             self.p_recent.pop_front();
         }
         self.next += 1;
@@ -412,7 +469,8 @@ impl Engine {
         }
         while self.learnt && self.rr.in_time().len() > HISTORY + AHEAD {
             self.rr.forget();
+            self.pairs.forget();
         }
-        (beat.at, features)
+        Described { at: beat.at, family: beat.family, features }
     }
 }

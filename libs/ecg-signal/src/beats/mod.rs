@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use crate::trees::Trees;
-use engine::Engine;
+use engine::{Described, Engine};
 use shape::Cutter;
 pub(crate) use st::StTrend;
 
@@ -76,19 +76,19 @@ pub struct ClassifiedBeat {
 #[must_use]
 pub fn classify_beats(leads: &[&[f32]], sample_rate_hz: f64, beats: &[usize]) -> Vec<ClassifiedBeat> {
     let mut out = Vec::with_capacity(beats.len());
-    each_beat(leads, sample_rate_hz, beats, |at, features| out.push(decide(at, &features)));
+    each_beat(leads, sample_rate_hz, beats, |engine, beat| out.push(decide(engine, &beat)));
     out
 }
 
-/// What the classifier sees of each beat; for training.
+/// What the classifier sees of each beat, with the beat's family; for training.
 #[must_use]
 pub fn beat_features(
     leads: &[&[f32]],
     sample_rate_hz: f64,
     beats: &[usize],
-) -> Vec<(usize, [f32; FEATURES])> {
+) -> Vec<(usize, u32, [f32; FEATURES])> {
     let mut out = Vec::with_capacity(beats.len());
-    each_beat(leads, sample_rate_hz, beats, |at, features| out.push((at, features)));
+    each_beat(leads, sample_rate_hz, beats, |_, beat| out.push((beat.at, beat.family, beat.features)));
     out
 }
 
@@ -97,27 +97,25 @@ fn each_beat(
     leads: &[&[f32]],
     sample_rate_hz: f64,
     beats: &[usize],
-    mut take: impl FnMut(usize, [f32; FEATURES]),
+    mut take: impl FnMut(&mut Engine, Described),
 ) {
     let len = leads.iter().map(|x| x.len()).min().unwrap_or(0);
     let mut engine = Engine::new(sample_rate_hz);
     let cutter = Cutter::new(sample_rate_hz);
     for at in beats.iter().copied().filter(|at| *at < len) {
-        engine.push(at, cutter.cut(leads, at)).into_iter().for_each(|(at, x)| take(at, x));
+        let ready = engine.push(at, cutter.cut(leads, at));
+        ready.into_iter().for_each(|beat| take(&mut engine, beat));
     }
-    engine.finish().into_iter().for_each(|(at, x)| take(at, x));
+    let rest = engine.finish();
+    rest.into_iter().for_each(|beat| take(&mut engine, beat));
 }
 
-/// Above this restlessness of the intervals and below this likeness of P waves the rhythm is fibrillation, in which
-/// an early beat of the usual shape is none of its own. Chosen on DS1, records left out.
-const RESTLESS: f32 = 0.09;
-const P_OF_RHYTHM: f32 = 0.45;
-
-fn decide(sample: usize, features: &[f32; FEATURES]) -> ClassifiedBeat {
-    let odds = |k: usize| WEIGHTS.as_ref().and_then(|w| w.score(k, features)).unwrap_or(-1.0);
+/// In fibrillation an early beat of the usual shape is none of its own.
+fn decide(engine: &mut Engine, beat: &Described) -> ClassifiedBeat {
+    let odds = |k: usize| WEIGHTS.as_ref().and_then(|w| w.score(k, &beat.features)).unwrap_or(-1.0);
     let probability = |x: f32| 1.0 / (1.0 + (-x).exp());
-    let (supraventricular, ventricular) = (odds(0), odds(1));
-    let fibrillation = features[engine::RESTLESS] > RESTLESS && features[engine::P_BEFORE] < P_OF_RHYTHM;
+    let (supraventricular, ventricular) = (odds(0), engine.settle(beat.family, odds(1)));
+    let fibrillation = beat.features[engine::FIBRILLATION] > 0.0;
     let (class, confidence) = if ventricular > 0.0 {
         (BeatClass::Ventricular, probability(ventricular))
     } else if supraventricular > 0.0 && !fibrillation {
@@ -126,7 +124,7 @@ fn decide(sample: usize, features: &[f32; FEATURES]) -> ClassifiedBeat {
         let against = if fibrillation { ventricular } else { supraventricular.max(ventricular) };
         (BeatClass::Normal, probability(-against))
     };
-    ClassifiedBeat { sample, class, confidence, p_likeness: features[engine::P_LIKENESS] }
+    ClassifiedBeat { sample: beat.at, class, confidence, p_likeness: beat.features[engine::P_LIKENESS] }
 }
 
 /// The streaming form: takes signal and beats as they come.
@@ -203,7 +201,8 @@ impl BeatStream {
         while !self.waiting.is_empty() {
             out.extend(self.take());
         }
-        out.extend(self.engine.finish().into_iter().map(|(at, x)| decide(at, &x)));
+        let rest = self.engine.finish();
+        out.extend(rest.iter().map(|beat| decide(&mut self.engine, beat)));
         out
     }
 
@@ -215,6 +214,7 @@ impl BeatStream {
         }
         let leads: Vec<&[f32]> = self.kept.iter().map(Vec::as_slice).collect();
         let shape = self.cutter.cut(&leads, at - self.first);
-        self.engine.push(at, shape).into_iter().map(|(at, x)| decide(at, &x)).collect()
+        let ready = self.engine.push(at, shape);
+        ready.iter().map(|beat| decide(&mut self.engine, beat)).collect()
     }
 }

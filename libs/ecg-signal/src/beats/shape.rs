@@ -18,6 +18,9 @@ pub const AFTER: usize = 55;
 pub const LEN: usize = BEFORE + AFTER + 1;
 /// QRS, P and T stretches of the cut.
 pub const QRS: (usize, usize) = (BEFORE - 12, BEFORE + 20);
+/// Of the QRS, how it begins and how it ends: aberrant conduction begins as the usual beat does.
+pub const INITIAL: (usize, usize) = (BEFORE - 10, BEFORE + 1);
+pub const TERMINAL: (usize, usize) = (BEFORE - 1, BEFORE + 16);
 pub const P: (usize, usize) = (BEFORE - 34, BEFORE - 9);
 pub const T: (usize, usize) = (BEFORE + 20, BEFORE + 49);
 /// Furthest shift when two beats are laid over each other.
@@ -41,7 +44,6 @@ pub struct Size {
     pub width_ms: f32,
     /// Area over height, ms.
     pub area_width_ms: f32,
-    pub slope: f32,
 }
 
 /// Cuts beats out of a signal of one sample rate (taken as 50 to 10,000 Hz).
@@ -126,7 +128,33 @@ pub fn size(x: &Cut, shift: i32) -> Size {
         peak_to_peak: (high - low).max(1e-3),
         width_ms: (last.saturating_sub(first)) as f32 * step,
         area_width_ms: area / top.max(1e-3) * step,
-        slope: slope.max(1e-3),
+    }
+}
+
+/// Where the QRS complex and the T wave of one lead go.
+#[derive(Debug, Clone, Copy)]
+pub struct Course {
+    /// Mean of the QRS over the level before it, and of the T wave over the level around it.
+    pub qrs: f32,
+    pub t: f32,
+    /// From the first steep sample to the steepest, ms.
+    pub start_ms: f32,
+}
+
+/// The course of one lead, after moving it by `shift`.
+pub fn course(x: &Cut, shift: i32) -> Course {
+    let (from, to) = ((QRS.0 as i32 + shift) as usize, (QRS.1 as i32 + shift) as usize);
+    let base = (x[from] + x[from + 1] + x[from + 2]) / 3.0;
+    let slope = |i: usize| (x[i + 1] - x[i - 1]).abs();
+    let steepest = (from..to).map(slope).fold(0.0, f32::max);
+    let reaches = |part: f32| (from..to).find(|i| slope(*i) >= part * steepest).unwrap_or(from);
+    let mean = |from: usize, to: usize, level: f32| {
+        x[from..to].iter().map(|v| v - level).sum::<f32>() / (to - from) as f32
+    };
+    Course {
+        qrs: mean(from, to, base),
+        t: mean(to, (to + T.1 - T.0).min(LEN), f32::midpoint(base, x[LEN - 1])),
+        start_ms: (reaches(0.9) - reaches(0.2)) as f32 * (1000.0 / RATE_HZ) as f32,
     }
 }
 

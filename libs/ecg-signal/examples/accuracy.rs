@@ -1,6 +1,6 @@
 //! Measures the library against the recordings of ../shared/data/ecg and prints the tables of docs/accuracy.md.
 //!
-//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [stress[=FOLDER]] [shapes] [ludb] [waves] [makers] [speed] [-v]
+//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [stress[=FOLDER]] [shapes] [rhythms] [ludb] [waves] [makers] [speed] [-v]
 //!
 //! `stress=FOLDER` also writes the noisy first leads there, for `reference/peers.py`.
 //!
@@ -41,6 +41,9 @@ fn main() {
     }
     if wanted("shapes") {
         support::stress::shapes(&root);
+    }
+    if wanted("rhythms") {
+        support::rhythms::report(&root, verbose);
     }
     if wanted("ludb") {
         support::ludb::report(&root, verbose);

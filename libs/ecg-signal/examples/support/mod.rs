@@ -5,6 +5,7 @@ pub mod ludb;
 pub mod makers;
 pub mod matfile;
 pub mod resample;
+pub mod rhythms;
 pub mod stress;
 pub mod waves;
 pub mod wfdb;

@@ -270,7 +270,7 @@ impl Engine {
         self.families.push(Family {
             mean: shape.leads.clone(),
             count: 1.0,
-            on_time: on_time,
+            on_time,
             before,
             after: 1.0,
             before_spread: 0.1,

@@ -1,6 +1,6 @@
 //! Measures the library against the recordings of ../shared/data/ecg and prints the tables of docs/accuracy.md.
 //!
-//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [stress[=FOLDER]] [shapes] [live] [ludb] [waves] [makers] [speed] [-v]
+//!     cargo run --release -p ecg-signal --example accuracy -- [mitdb] [cpsc2019] [stress[=FOLDER]] [shapes] [live] [rhythms] [ludb] [waves] [makers] [speed] [-v]
 //!
 //! `stress=FOLDER` also writes the noisy first leads there, for `reference/peers.py`.
 //!
@@ -44,6 +44,9 @@ fn main() {
     }
     if wanted("live") {
         support::live::report(&root);
+    }
+    if wanted("rhythms") {
+        support::rhythms::report(&root, verbose);
     }
     if wanted("ludb") {
         support::ludb::report(&root, verbose);

@@ -6,6 +6,7 @@ pub mod ludb;
 pub mod makers;
 pub mod matfile;
 pub mod resample;
+pub mod rhythms;
 pub mod shapes;
 pub mod stress;
 pub mod waves;

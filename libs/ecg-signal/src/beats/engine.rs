@@ -223,9 +223,9 @@ impl Engine {
             f.on_time *= DECAY;
         }
         let mut best: Option<(usize, i32, f32)> = None;
-        let moved = moved_qrs(&shape.leads);
+        let moved = moved_qrs(&shape.present(&shape.leads));
         for (k, f) in self.families.iter().enumerate() {
-            let over = moved.over(&f.mean);
+            let over = moved.over(&shape.present(&f.mean));
             let (shift, r) = over.best();
             let l = over.at(shift);
             let amplitude = ratio(l.aa.sqrt(), l.bb.sqrt());
@@ -246,7 +246,10 @@ impl Engine {
             f.before_unhurried += (unhurried - f.before_unhurried) * alpha;
             // The P wave of an early beat is another one.
             let from = if on_time < 0.5 && f.on_time > 3.0 { P.1 } else { 0 };
-            for (mean, x) in f.mean.iter_mut().zip(&shape.leads) {
+            for (lead, (mean, x)) in f.mean.iter_mut().zip(&shape.leads).enumerate() {
+                if shape.is_flat(lead) {
+                    continue;
+                }
                 for (i, m) in mean.iter_mut().enumerate().skip(from) {
                     let j = (i as i32 + shift).clamp(0, x.len() as i32 - 1) as usize;
                     *m += (x[j] - *m) * alpha;
@@ -270,7 +273,7 @@ impl Engine {
         self.families.push(Family {
             mean: shape.leads.clone(),
             count: 1.0,
-            on_time: on_time,
+            on_time,
             before,
             after: 1.0,
             before_spread: 0.1,
@@ -303,6 +306,10 @@ impl Engine {
             id: beat.family,
             ..dominant.clone()
         });
+
+        let seen = beat.shape.present(&beat.shape.leads);
+        let usual_mean = beat.shape.present(&dominant.mean);
+        let family_mean = beat.shape.present(&family.mean);
 
         // rr[end] is the interval before the beat that follows this one.
         let rr = self.rr.in_time();
@@ -354,16 +361,16 @@ impl Engine {
             self.basic += gain * (rr0 - self.basic);
         }
 
-        let moved = moved_qrs(&beat.shape.leads);
-        let over = moved.over(&dominant.mean);
+        let moved = moved_qrs(&seen);
+        let over = moved.over(&usual_mean);
         let (shift, r) = over.best();
         let per = |range: (usize, usize)| {
-            let each = beat.shape.leads.iter().zip(&dominant.mean);
+            let each = seen.iter().zip(usual_mean.iter());
             each.map(|(x, y)| likeness(x, y, range, shift).r()).fold(f32::NEG_INFINITY, f32::max)
         };
-        let part = |range: (usize, usize)| joint(&beat.shape.leads, &dominant.mean, range, shift).r();
-        let sizes: Vec<Size> = beat.shape.leads.iter().map(|x| size(x, 0)).collect();
-        let usual: Vec<Size> = dominant.mean.iter().map(|x| size(x, 0)).collect();
+        let part = |range: (usize, usize)| joint(&seen, &usual_mean, range, shift).r();
+        let sizes: Vec<Size> = seen.iter().map(|x| size(x, 0)).collect();
+        let usual: Vec<Size> = usual_mean.iter().map(|x| size(x, 0)).collect();
         let fattest = sizes.iter().map(|s| s.area_width_ms).fold(f32::NEG_INFINITY, f32::max);
         let weight: f32 = usual.iter().map(|u| u.peak_to_peak).sum::<f32>().max(1e-3);
         // Each lead weighs by the size of its usual QRS.
@@ -373,10 +380,10 @@ impl Engine {
         let width = weighed(&mut sizes.iter().map(|s| s.width_ms));
         let fat = weighed(&mut sizes.iter().map(|s| s.area_width_ms));
         let fat0 = weighed(&mut usual.iter().map(|s| s.area_width_ms));
-        let own: Vec<Course> = beat.shape.leads.iter().map(|x| course(x, shift)).collect();
+        let own: Vec<Course> = seen.iter().map(|x| course(x, shift)).collect();
         let start = weighed(&mut own.iter().map(|c| c.start_ms));
         let (mut qt, mut qq, mut tt, mut tt0) = (0.0, 0.0, 0.0, 0.0);
-        for (c, y) in own.iter().zip(&dominant.mean) {
+        for (c, y) in own.iter().zip(usual_mean.iter()) {
             qt += c.qrs * c.t;
             qq += c.qrs * c.qrs;
             tt += c.t * c.t;
@@ -385,7 +392,7 @@ impl Engine {
         let q = over.at(shift);
         let residual = ((q.aa + q.bb - 2.0 * q.ab).max(0.0) / q.bb.max(1e-3)).sqrt().min(8.0);
         // The usual P wave, looked for at other distances from the QRS.
-        let p_over = Moved::new(&beat.shape.leads, P, (shift - 5).max(-9)).over(&dominant.mean);
+        let p_over = Moved::new(&seen, P, (shift - 5).max(-9)).over(&usual_mean);
         let p = p_over.at(shift);
         let p_here = p.r();
         let p_best =
@@ -395,7 +402,7 @@ impl Engine {
         let mut kept: Vec<f32> = self.p_recent.iter().copied().collect();
         kept.sort_by(f32::total_cmp);
         let p_top = kept.get(kept.len() * 3 / 4).copied().unwrap_or(0.5);
-        let apart = moved_qrs(&family.mean).over(&dominant.mean).best().1;
+        let apart = moved_qrs(&family_mean).over(&usual_mean).best().1;
         let features = [
             ratio(rr0, m10),
             ratio(rr1, m10),

@@ -10,6 +10,8 @@
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
+use std::borrow::Cow;
+
 /// Rate of the cut, Hz.
 pub const RATE_HZ: f64 = 125.0;
 /// Samples before and after the R peak.
@@ -34,6 +36,37 @@ pub type Cut = [f32; LEN];
 #[derive(Debug, Clone)]
 pub struct Shape {
     pub leads: Vec<Cut>,
+    /// Leads without any signal, not all: they say nothing about the beat.
+    flat: Vec<bool>,
+}
+
+impl Shape {
+    fn new(leads: Vec<Cut>) -> Self {
+        let still = |x: &Cut| {
+            let (low, high) =
+                x.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+            // What rounding leaves of a constant.
+            high - low <= 1e-4 * low.abs().max(high.abs())
+        };
+        let mut flat: Vec<bool> = leads.iter().map(still).collect();
+        if flat.iter().all(|f| *f) {
+            flat.fill(false);
+        }
+        Self { leads, flat }
+    }
+
+    pub fn is_flat(&self, lead: usize) -> bool {
+        self.flat[lead]
+    }
+
+    /// Of one entry for each lead those of the leads with signal.
+    pub fn present<'a>(&self, leads: &'a [Cut]) -> Cow<'a, [Cut]> {
+        if self.flat.contains(&true) {
+            leads.iter().zip(&self.flat).filter(|(_, flat)| !**flat).map(|(x, _)| *x).collect()
+        } else {
+            Cow::Borrowed(leads)
+        }
+    }
 }
 
 /// Sizes of one QRS complex in one lead.
@@ -77,7 +110,7 @@ impl Cutter {
     /// Cuts a beat; `at` counts from the start of `leads`. Samples outside take the value at the edge; a stretch
     /// without any valid sample repeats the last value before it.
     pub fn cut(&self, leads: &[&[f32]], at: usize) -> Shape {
-        Shape { leads: leads.iter().map(|x| self.lead(x, at as i64)).collect() }
+        Shape::new(leads.iter().map(|x| self.lead(x, at as i64)).collect())
     }
 
     fn lead(&self, x: &[f32], at: i64) -> Cut {

@@ -47,6 +47,16 @@ fn polarity_scale_and_order_of_leads_do_not_change_the_classes() {
 }
 
 #[test]
+fn a_lead_without_signal_says_nothing() {
+    let Some((fs, leads)) = mitdb("119") else { return };
+    let beats = detect_qrs(&[&leads[0], &leads[1]], fs);
+    let alone = classify_beats(&[&leads[0]], fs, &beats);
+    for nothing in [vec![37.5_f32; leads[0].len()], vec![f32::NAN; leads[0].len()]] {
+        assert_eq!(classify_beats(&[&leads[0], &nothing], fs, &beats), alone);
+    }
+}
+
+#[test]
 fn the_stream_gives_the_beats_of_the_batch() {
     let Some((fs, leads)) = mitdb("118") else { return };
     let views: Vec<&[f32]> = leads.iter().map(Vec::as_slice).collect();

@@ -35,7 +35,7 @@ const SPIKE_BLOCKS: [usize; 2] = [6, 3];
 /// Long recordings are worked through in parts of this length, so that memory stays bounded; everything the
 /// detector looks at lies within the overlap.
 const SEGMENT_S: f64 = 600.0;
-const OVERLAP_S: f64 = 20.0;
+const OVERLAP_S: f64 = 30.0;
 
 pub(crate) struct LeadFeature {
     /// Local energy, µV.

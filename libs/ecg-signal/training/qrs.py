@@ -20,7 +20,7 @@ import numpy as np
 
 HEAD = 6
 FIRST = 42
-SECOND = FIRST + 37
+SECOND = FIRST + 46
 # Log-odds that a beat must reach: where Se and +P of both leads are alike, persons left out.
 THRESHOLD = -1.25
 # Log-odds between which the second judgement replaces the first, as in src/candidates.rs.
@@ -224,7 +224,7 @@ def main():
         first = np.array(data[6][:, FIRST])
         use = (first > DOUBT[0]) & (first < DOUBT[1])
         z = np.where(use, left_out(data, use, True), first)
-        z.tofile(odds + ".second")
+        z[data[3] != 9].tofile(odds + ".second")
         figures(data, z, (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0), each=True)
         pack(fit(data, use, True), SECOND, out)
 

@@ -58,7 +58,7 @@ struct Known {
 const EVIDENT: f32 = 10.0;
 /// Log-odds between which the second look decides, and those that a beat must reach: where sensitivity and predictive value
 /// of two leads are alike, persons left out.
-const DOUBT: (f32, f32) = (-4.5, 5.0);
+const DOUBT: (f32, f32) = (-3.5, 3.5);
 const THRESHOLD: f32 = -1.0;
 
 /// The beats among the candidates, ascending, at least 200 ms apart.

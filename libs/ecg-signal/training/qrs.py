@@ -21,8 +21,8 @@ import numpy as np
 HEAD = 6
 FIRST = 42
 SECOND = FIRST + 46
-# Log-odds that a beat must reach: where Se and +P of both leads are alike, persons left out.
-THRESHOLD = -1.0
+
+
 # Log-odds between which the second judgement replaces the first, as in src/candidates.rs.
 DOUBT = (-3.5, 3.5)
 PARTS = 4

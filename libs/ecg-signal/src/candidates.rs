@@ -56,10 +56,10 @@ struct Known {
 
 /// Log-odds of a beat that needs no judge.
 const EVIDENT: f32 = 10.0;
-/// Log-odds between which the second look decides, and those that a beat must reach: where sensitivity and predictive value
-/// of two leads are alike, persons left out.
-const DOUBT: (f32, f32) = (-4.5, 5.0);
-const THRESHOLD: f32 = -1.0;
+/// Log-odds between which the second look decides, and those that a beat must reach: with two leads, persons left
+/// out, sensitivity and predictive value are alike a little lower, but P waves of complete block in quiet leads lie there.
+const DOUBT: (f32, f32) = (-3.5, 3.5);
+const THRESHOLD: f32 = -0.75;
 
 /// The beats among the candidates, ascending, at least 200 ms apart.
 pub(crate) fn judge(view: &View, first: &[Candidate]) -> Vec<Candidate> {

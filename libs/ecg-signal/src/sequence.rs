@@ -24,10 +24,10 @@ use crate::{
 
 /// Numbers of the first judgement and of this one.
 pub const FEATURES: usize = candidates::FEATURES + MORE;
-const MORE: usize = 37;
-/// Seconds around a peak in which beats tell what is usual.
-const BACK_S: f64 = 20.0;
-const AHEAD_S: f64 = 4.0;
+const MORE: usize = 46;
+/// Blocks before and after that of a peak in which beats tell what is usual: about 16 s back and 4 s ahead.
+const BACK: usize = 9;
+const AHEAD: usize = 2;
 /// Odds (log) of beats that are hardly doubted, and of peaks that are no part of any sequence.
 const SURE: f32 = 2.5;
 const OUT: f32 = -4.0;
@@ -48,7 +48,39 @@ struct Beat {
     cycle: f64,
     irregular: f64,
     cycles: usize,
-    shape: OnceCell<Vec<f32>>,
+    /// The cycles after and before it that beats like it have.
+    expected: OnceCell<Expected>,
+}
+
+/// What is usual in a block and around: beats that are hardly doubted, seen as that block weighs the leads.
+struct Usual {
+    scales: Vec<f32>,
+    /// Indices of the beats; their shapes, aligned, one after the other; the sum of these.
+    beats: Vec<usize>,
+    shapes: Vec<Vec<f32>>,
+    sum: Vec<f32>,
+    mean: Vec<f32>,
+    /// Mean shape of those that are not like the others, and how many they are.
+    second: Option<Vec<f32>>,
+    share: f64,
+    /// Correlation with the mean, of the middle beat and of a low one.
+    quality: f64,
+    low: f64,
+    firm: f64,
+    height: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Expected {
+    next: f64,
+    previous: f64,
+    spread: f64,
+}
+
+impl Usual {
+    fn scaled(&self, x: &[f32]) -> Vec<f32> {
+        x.chunks_exact(LONG).zip(&self.scales).flat_map(|(lead, s)| lead.iter().map(move |v| v * s)).collect()
+    }
 }
 
 /// All peaks with their odds, and what follows from these.
@@ -61,6 +93,7 @@ pub(crate) struct Sequence<'a> {
     nodes: Vec<usize>,
     forward: Vec<f64>,
     backward: Vec<f64>,
+    usual: Vec<OnceCell<Usual>>,
 }
 
 impl<'a> Sequence<'a> {
@@ -73,7 +106,9 @@ impl<'a> Sequence<'a> {
             nodes: (0..seen.len()).filter(|k| odds[*k] > OUT).collect(),
             forward: Vec::new(),
             backward: Vec::new(),
+            usual: Vec::new(),
         };
+        out.usual.resize_with(view.sum.len() / block_len(view.fs) + 1, OnceCell::new);
         out.take_beats();
         out.paths();
         out
@@ -93,24 +128,18 @@ impl<'a> Sequence<'a> {
                 _ => taken.push(k),
             }
         }
-        let (back, ahead) = (samples(BACK_S * 1000.0, self.view.fs), samples(AHEAD_S * 1000.0, self.view.fs));
         let at: Vec<usize> = taken.iter().map(|k| self.seen[*k].at).collect();
-        let (mut lo, mut hi) = (0, 0);
+        let block = block_len(self.view.fs);
         let mut rr = Vec::new();
         for (k, here) in taken.iter().zip(&at) {
-            while at[lo] + back < *here {
-                lo += 1;
-            }
-            while hi < at.len() && at[hi] <= here + ahead {
-                hi += 1;
-            }
+            let (lo, hi) = span(&at, here / block, block, |at| *at);
             rr.clear();
             rr.extend(at[lo..hi].windows(2).map(|w| (w[1] - w[0]) as f64));
             let cycles = rr.len();
             let cycle = median(&mut rr).unwrap_or(0.8 * self.view.fs);
             rr.iter_mut().for_each(|v| *v = (*v - cycle).abs());
             let irregular = median(&mut rr).unwrap_or(0.0) / cycle;
-            self.beats.push(Beat { k: *k, at: *here, cycle, irregular, cycles, shape: OnceCell::new() });
+            self.beats.push(Beat { k: *k, at: *here, cycle, irregular, cycles, expected: OnceCell::new() });
         }
     }
 
@@ -208,10 +237,6 @@ impl<'a> Sequence<'a> {
             - or_nothing(without)
     }
 
-    fn shape<'b>(&self, beat: &'b Beat) -> &'b [f32] {
-        beat.shape.get_or_init(|| shape(self.view, beat.at))
-    }
-
     /// Odds of a peak by this look; `first`: what the first judgement saw.
     pub(crate) fn score(&self, k: usize, first: &[f32; candidates::FEATURES]) -> Option<f32> {
         WEIGHTS.as_ref()?.score(0, &self.describe(k, first))
@@ -268,12 +293,24 @@ impl<'a> Sequence<'a> {
         let span = (c.at as f64).min(4.0 * fs) + ((self.view.sum.len() - c.at) as f64).min(4.0 * fs);
         let margin = self.margin(k, cycle, irregular);
 
-        let around = self.around(c.at);
-        let firm = around.iter().map(|b| f64::from(self.odds[b.k].min(8.0))).sum::<f64>()
-            / around.len().max(1) as f64;
-        let mut heights: Vec<f64> = around.iter().map(|b| self.seen[b.k].height).collect();
-        let height = c.height / median(&mut heights).unwrap_or(c.height).max(1e-6);
-        let alike = self.alike(k, &around);
+        let block = c.at / block_len(fs);
+        let usual_here = self.usual(block);
+        let height = c.height / usual_here.height.max(1e-6);
+        let itself = (i..j).find(|b| self.beats[*b].k == k);
+        let x = usual_here.scaled(&shape(self.view, c.at));
+        let (r, gain, shift) = fit(&x, &usual_here.mean);
+        let like = self.expected(usual_here, &cut(&x, shift), itself, cycle);
+        let alike = self.alike(c.at, usual_here, &x, (r, gain, shift), itself);
+        let after_previous = before(1).map_or(cycle, |b| self.expected_of(b, i - 1).next);
+        let before_next = after(1).map_or(cycle, |b| self.expected_of(b, j).previous);
+        let spread = before(1).map_or(0.0, |b| self.expected_of(b, i - 1).spread);
+        let gap = |a: Option<&Beat>, b: Option<&Beat>| {
+            let from = a.map_or(0, |b| b.at);
+            let to = b.map_or(self.view.sum.len(), |b| b.at);
+            (to - from) as f64
+        };
+        let here = Beat { k, at: c.at, cycle, irregular, cycles: 0, expected: OnceCell::new() };
+        let (left, right) = (gap(before(1), Some(&here)), gap(Some(&here), after(1)));
         [
             f64::from(own),
             highest(-0.2, 0.2),
@@ -298,7 +335,7 @@ impl<'a> Sequence<'a> {
             margin - f64::from(own),
             mass * cycle / span.max(1.0),
             crowd,
-            firm,
+            usual_here.firm,
             height,
             alike[0],
             alike[1],
@@ -312,81 +349,160 @@ impl<'a> Sequence<'a> {
             alike[9],
             alike[10],
             alike[11],
+            (left / after_previous).min(4.0),
+            (right / before_next).min(4.0),
+            ((left + right) / after_previous).min(4.0),
+            ((left + right) / before_next).min(4.0),
+            spread / cycle,
+            (left / like.previous).min(4.0),
+            (right / like.next).min(4.0),
+            like.previous / cycle,
+            like.next / cycle,
         ]
     }
 
-    /// Beats that tell what is usual at a place, itself left out.
-    fn around(&self, at: usize) -> Vec<&Beat> {
-        let fs = self.view.fs;
-        let near = samples(100.0, fs);
-        let lo = self.beats.partition_point(|b| b.at + samples(BACK_S * 1000.0, fs) < at);
-        let hi = self.beats.partition_point(|b| b.at <= at + samples(AHEAD_S * 1000.0, fs));
-        self.beats[lo..hi].iter().filter(|b| b.at.abs_diff(at) > near).collect()
+    fn usual(&self, block: usize) -> &Usual {
+        self.usual[block.min(self.usual.len() - 1)].get_or_init(|| self.new_usual(block))
     }
 
-    /// Likeness to the mean of the beats around.
-    fn alike(&self, k: usize, around: &[&Beat]) -> [f64; 12] {
-        let at = self.seen[k].at;
+    fn new_usual(&self, block: usize) -> Usual {
         let leads = self.view.features.len();
-        let scales = self.scales(at);
-        let sure: Vec<&&Beat> = around.iter().filter(|b| self.odds[b.k] > SURE).collect();
-        let sure = if sure.len() < 3 { around.iter().collect() } else { sure };
-        if sure.is_empty() {
-            return [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let (lo, hi) = span(&self.beats, block, block_len(self.view.fs), |b| b.at);
+        let mut beats: Vec<usize> = (lo..hi).filter(|b| self.odds[self.beats[*b].k] > SURE).collect();
+        if beats.len() < 3 {
+            beats = (lo..hi).collect();
         }
-        let scaled = |x: &[f32]| -> Vec<f32> {
-            x.chunks_exact(LONG).zip(&scales).flat_map(|(lead, s)| lead.iter().map(move |v| v * s)).collect()
+        let n = beats.len().max(1) as f64;
+        let firm = beats.iter().map(|b| f64::from(self.odds[self.beats[*b].k].min(8.0))).sum::<f64>() / n;
+        let mut heights: Vec<f64> = beats.iter().map(|b| self.seen[self.beats[*b].k].height).collect();
+        let mut out = Usual {
+            scales: self.scales(block),
+            beats,
+            shapes: Vec::new(),
+            sum: vec![0.0; SHAPE * leads],
+            mean: vec![0.0; SHAPE * leads],
+            second: None,
+            share: 0.0,
+            quality: 0.0,
+            low: 0.0,
+            firm,
+            height: median(&mut heights).unwrap_or(1.0),
         };
-        let mut shapes: Vec<Vec<f32>> = sure.iter().map(|b| scaled(self.shape(b))).collect();
+        let mut shapes: Vec<Vec<f32>> =
+            out.beats.iter().map(|b| out.scaled(&shape(self.view, self.beats[*b].at))).collect();
         // One of them that is far greater than the others may not outweigh them.
-        let mut sizes: Vec<f64> = shapes.iter().map(|x| f64::from(size(x))).collect();
+        let sizes: Vec<f64> = shapes.iter().map(|x| energy_of(x).sqrt()).collect();
         let usual = median(&mut sizes.clone()).unwrap_or(0.0);
-        for (x, size) in shapes.iter_mut().zip(&mut sizes) {
-            if *size > 1.5 * usual {
-                let down = (1.5 * usual / *size) as f32;
+        for (x, size) in shapes.iter_mut().zip(sizes) {
+            if size > 1.5 * usual {
+                let down = (1.5 * usual / size) as f32;
                 x.iter_mut().for_each(|v| *v *= down);
             }
         }
-        let shapes: Vec<&[f32]> = shapes.iter().map(Vec::as_slice).collect();
-        let mean_of = |shapes: &[&[f32]]| {
-            let rough = mean(shapes, |_| SHIFT, leads);
-            mean(shapes, |x| fit(x, &rough).2, leads)
-        };
-        let first = mean_of(&shapes);
-        let mut own: Vec<f64> = shapes.iter().map(|x| fit(x, &first).0).collect();
-        let quality = median(&mut own.clone()).unwrap_or(0.0);
+        let rough = mean(&shapes.iter().map(|x| cut(x, SHIFT)).collect::<Vec<_>>(), leads);
+        out.shapes = shapes.iter().map(|x| cut(x, fit(x, &rough).2)).collect();
+        for x in &out.shapes {
+            out.sum.iter_mut().zip(x).for_each(|(sum, v)| *sum += v);
+        }
+        out.mean = out.sum.iter().map(|v| v / n as f32).collect();
+        let mut own: Vec<f64> = out.shapes.iter().map(|x| correlation(x, &out.mean)).collect();
         // Beats of another shape, as in bigeminy.
-        let other: Vec<&[f32]> =
-            shapes.iter().zip(&own).filter(|(_, r)| **r < 0.5).map(|(x, _)| *x).collect();
-        let share = other.len() as f64 / shapes.len() as f64;
+        let other: Vec<Vec<f32>> =
+            out.shapes.iter().zip(&own).filter(|(_, r)| **r < 0.5).map(|(x, _)| x.clone()).collect();
+        out.share = other.len() as f64 / n;
+        out.second = (other.len() >= 3).then(|| mean(&other, leads));
         own.sort_by(f64::total_cmp);
-        let low = own[own.len() / 5];
-        let x = scaled(&shape(self.view, at));
-        let (r, gain, shift) = fit(&x, &first);
-        let second = (other.len() >= 3).then(|| fit(&x, &mean_of(&other)).0);
-        let left = (1.0 - r * r).max(0.0) * energy(&x, shift) / energy_of(&first).max(1e-12);
+        out.low = own.get(own.len() / 5).copied().unwrap_or(0.0);
+        out.quality = own.get(own.len() / 2).copied().unwrap_or(0.0);
+        out
+    }
+
+    /// The cycles after and before the third of the usual beats that are most like a shape, one left out.
+    fn expected(&self, usual: &Usual, x: &[f32], skip: Option<usize>, cycle: f64) -> Expected {
+        let mut like: Vec<(f64, usize)> = usual
+            .beats
+            .iter()
+            .zip(&usual.shapes)
+            .filter(|(b, _)| Some(**b) != skip)
+            .map(|(b, shape)| (correlation(x, shape), *b))
+            .collect();
+        like.sort_by(|a, b| b.0.total_cmp(&a.0));
+        like.truncate(like.len().div_ceil(3));
+        let between = |a: Option<&Beat>, b: Option<&Beat>| Some((b?.at - a?.at) as f64);
+        let mut next: Vec<f64> =
+            like.iter().filter_map(|(_, b)| between(self.beats.get(*b), self.beats.get(b + 1))).collect();
+        let mut previous: Vec<f64> = like
+            .iter()
+            .filter_map(|(_, b)| between(self.beats.get(b.checked_sub(1)?), self.beats.get(*b)))
+            .collect();
+        let middle = median(&mut next).unwrap_or(cycle);
+        next.iter_mut().for_each(|v| *v = (*v - middle).abs());
+        Expected {
+            next: middle,
+            previous: median(&mut previous).unwrap_or(cycle),
+            spread: median(&mut next).unwrap_or(0.0),
+        }
+    }
+
+    fn expected_of(&self, beat: &Beat, index: usize) -> Expected {
+        *beat.expected.get_or_init(|| {
+            let usual = self.usual(beat.at / block_len(self.view.fs));
+            if let Some(n) = usual.beats.iter().position(|b| *b == index) {
+                return self.expected(usual, &usual.shapes[n], Some(index), beat.cycle);
+            }
+            let x = usual.scaled(&shape(self.view, beat.at));
+            let shift = fit(&x, &usual.mean).2;
+            self.expected(usual, &cut(&x, shift), Some(index), beat.cycle)
+        })
+    }
+
+    /// Likeness to the mean of the beats around.
+    fn alike(
+        &self,
+        at: usize,
+        usual: &Usual,
+        x: &[f32],
+        fitted: (f64, f64, usize),
+        itself: Option<usize>,
+    ) -> [f64; 12] {
+        let leads = self.view.features.len();
+        let own = itself.and_then(|b| usual.beats.iter().position(|u| *u == b));
+        // Itself left out.
+        let others = (usual.beats.len() - usize::from(own.is_some())) as f32;
+        if others < 1.0 {
+            return [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        }
+        let without = own.map(|n| {
+            let left = usual.sum.iter().zip(&usual.shapes[n]);
+            left.map(|(sum, v)| (sum - v) / others).collect::<Vec<f32>>()
+        });
+        let mean = without.as_deref().unwrap_or(&usual.mean);
+        let (r, gain, shift) = if own.is_some() { fit(x, mean) } else { fitted };
+        let x = cut(x, shift);
+        let second = usual.second.as_ref().map_or(-1.0, |second| correlation(&x, second));
+        let left = (1.0 - r * r).max(0.0) * energy_of(&x) / energy_of(mean).max(1e-12);
         // Leads apart, those that count.
-        let most = scales.iter().copied().fold(0.0, f32::max);
         let (mut best, mut worst) = (-1.0_f64, 1.0_f64);
-        for (l, (a, b)) in x.chunks_exact(LONG).zip(first.chunks_exact(SHAPE)).enumerate() {
-            if leads == 1 || scales[l] > 0.0 && energy_of(b) > 0.1 * energy_of(&first) && most > 0.0 {
-                let r = correlation(&a[shift..shift + SHAPE], b);
+        let whole = energy_of(mean);
+        for (a, b) in x.chunks_exact(SHAPE).zip(mean.chunks_exact(SHAPE)) {
+            if leads == 1 || energy_of(b) > 0.1 * whole {
+                let r = correlation(a, b);
                 best = best.max(r);
                 worst = worst.min(r);
             }
         }
-        let (stands, beside) = self.stands_out(at, &first, &scales);
+        let (stands, beside) = self.stands_out(at, mean, &usual.scales);
         [
             r,
             gain,
             left.min(20.0),
-            r - quality,
-            quality,
-            shapes.len() as f64,
+            r - usual.quality,
+            usual.quality,
+            f64::from(others),
             best,
             worst,
-            r.max(second.unwrap_or(-1.0)) - low,
-            share,
+            r.max(second) - usual.low,
+            usual.share,
             stands,
             beside,
         ]
@@ -414,7 +530,7 @@ impl<'a> Sequence<'a> {
         let lo = self.beats.partition_point(|b| b.at + samples(1500.0, fs) < at);
         let hi = self.beats.partition_point(|b| b.at <= at + samples(1500.0, fs));
         let (mut squares, mut count, mut most) = (0.0_f64, 0.0_f64, 0.0_f64);
-        for d in (-60..=60).filter(|d: &i32| d.abs() >= 6) {
+        for d in (-60..=60).step_by(2).filter(|d: &i32| d.abs() >= 6) {
             let place = at as f64 + f64::from(d) * 0.02 * fs;
             if place < 0.0 || place >= self.view.sum.len() as f64 {
                 continue;
@@ -433,9 +549,8 @@ impl<'a> Sequence<'a> {
         ((here / usual.max(1e-12)).min(30.0), (most / here.max(1e-12)).min(5.0))
     }
 
-    /// By what each lead counts at a place.
-    fn scales(&self, at: usize) -> Vec<f32> {
-        let block = at / block_len(self.view.fs);
+    /// By what each lead counts in a block.
+    fn scales(&self, block: usize) -> Vec<f32> {
         self.view
             .features
             .iter()
@@ -479,13 +594,15 @@ fn energy_of(x: &[f32]) -> f64 {
     f64::from(dot(x, x))
 }
 
-/// Of all leads of a long shape at a shift.
-fn energy(x: &[f32], shift: usize) -> f64 {
-    x.chunks_exact(LONG).map(|lead| energy_of(&lead[shift..shift + SHAPE])).sum()
+/// All leads of a long shape at a shift.
+fn cut(x: &[f32], shift: usize) -> Vec<f32> {
+    x.chunks_exact(LONG).flat_map(|lead| &lead[shift..shift + SHAPE]).copied().collect()
 }
 
-fn size(x: &[f32]) -> f32 {
-    x.iter().map(|v| v * v).sum::<f32>().sqrt()
+/// Of those in order, what lies in the blocks that tell what is usual in one.
+fn span<T>(all: &[T], block: usize, length: usize, at: impl Fn(&T) -> usize) -> (usize, usize) {
+    let (from, to) = (block.saturating_sub(BACK) * length, (block + AHEAD + 1) * length);
+    (all.partition_point(|x| at(x) < from), all.partition_point(|x| at(x) < to))
 }
 
 /// Correlation with a mean shape at the best shift, size against it, and that shift.
@@ -493,12 +610,14 @@ fn fit(x: &[f32], mean: &[f32]) -> (f64, f64, usize) {
     let whole = energy_of(mean).max(1e-12);
     let mut best = (-1.0_f64, 0.0_f64, SHIFT);
     for shift in 0..=2 * SHIFT {
-        let product: f64 = x
-            .chunks_exact(LONG)
-            .zip(mean.chunks_exact(SHAPE))
-            .map(|(lead, m)| f64::from(dot(&lead[shift..shift + SHAPE], m)))
-            .sum();
-        let r = product / (whole * energy(x, shift)).sqrt().max(1e-12);
+        let (mut product, mut size) = (0.0_f32, 0.0_f32);
+        for (lead, m) in x.chunks_exact(LONG).zip(mean.chunks_exact(SHAPE)) {
+            let here = &lead[shift..shift + SHAPE];
+            product += dot(here, m);
+            size += dot(here, here);
+        }
+        let product = f64::from(product);
+        let r = product / (whole * f64::from(size)).sqrt().max(1e-12);
         if r > best.0 {
             best = (r, product / whole, shift);
         }
@@ -506,16 +625,10 @@ fn fit(x: &[f32], mean: &[f32]) -> (f64, f64, usize) {
     best
 }
 
-/// The mean of shapes, each at its shift.
-fn mean(shapes: &[&[f32]], shift: impl Fn(&[f32]) -> usize, leads: usize) -> Vec<f32> {
+fn mean(shapes: &[Vec<f32>], leads: usize) -> Vec<f32> {
     let mut out = vec![0.0_f32; SHAPE * leads];
     for x in shapes {
-        let shift = shift(x);
-        for (to, lead) in out.chunks_exact_mut(SHAPE).zip(x.chunks_exact(LONG)) {
-            for (o, v) in to.iter_mut().zip(&lead[shift..shift + SHAPE]) {
-                *o += v;
-            }
-        }
+        out.iter_mut().zip(x).for_each(|(sum, v)| *sum += v);
     }
     let n = shapes.len().max(1) as f32;
     out.iter_mut().for_each(|v| *v /= n);

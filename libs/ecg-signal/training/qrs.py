@@ -20,11 +20,11 @@ import numpy as np
 
 HEAD = 6
 FIRST = 42
-SECOND = FIRST + 37
-# Log-odds that a beat must reach: where Se and +P of both leads are alike, persons left out.
-THRESHOLD = -1.25
+SECOND = FIRST + 46
+
+
 # Log-odds between which the second judgement replaces the first, as in src/candidates.rs.
-DOUBT = (-4.5, 5.0)
+DOUBT = (-3.5, 3.5)
 PARTS = 4
 PARAMS = dict(objective="binary", num_leaves=20, learning_rate=0.1, min_data_in_leaf=100, feature_fraction=0.5,
               bagging_fraction=0.6, bagging_freq=1, lambda_l2=10.0, max_bin=63, min_sum_hessian_in_leaf=3.0,
@@ -224,7 +224,7 @@ def main():
         first = np.array(data[6][:, FIRST])
         use = (first > DOUBT[0]) & (first < DOUBT[1])
         z = np.where(use, left_out(data, use, True), first)
-        z.tofile(odds + ".second")
+        z[data[3] != 9].tofile(odds + ".second")
         figures(data, z, (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0), each=True)
         pack(fit(data, use, True), SECOND, out)
 

@@ -71,9 +71,9 @@ fn cosine(a: &[f32], b: &[f32]) -> f64 {
 }
 
 fn limb(f: &Findings<'_>) -> Option<Statement> {
-    let span = |lead: Lead| f.lead(lead).and_then(|m| m.qrs_peak_to_peak_uv).unwrap_or(0.0);
+    let span = |lead: Lead| f.shape(lead).and_then(|m| m.qrs_peak_to_peak_uv).unwrap_or(0.0);
     let tallest = Lead::LIMB.into_iter().map(span).fold(0.0, f64::max);
-    let t = |lead: Lead| f.lead(lead).and_then(|m| m.t_amplitude_uv).unwrap_or(0.0);
+    let t = |lead: Lead| f.shape(lead).and_then(|m| m.t_amplitude_uv).unwrap_or(0.0);
     let tallest_t = Lead::LIMB.into_iter().map(|l| t(l).abs()).fold(0.0, f64::max);
     for lead in [Lead::II, Lead::III, Lead::I] {
         let small = span(lead);
@@ -88,7 +88,7 @@ fn limb(f: &Findings<'_>) -> Option<Statement> {
         }
     }
     let sinus = f.rhythm.kind == RhythmKind::Sinus;
-    let p_of = |lead: Lead| f.lead(lead).and_then(|m| m.p_amplitude_uv).unwrap_or(0.0);
+    let p_of = |lead: Lead| f.shape(lead).and_then(|m| m.p_amplitude_uv).unwrap_or(0.0);
     let like = |lead: Lead| -> f64 {
         let Some(x) = wave(f, lead) else { return 1.0 };
         [Lead::V5, Lead::V6]

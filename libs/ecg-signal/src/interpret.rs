@@ -23,7 +23,9 @@ pub struct Findings<'a> {
     pub duration_s: f64,
     pub subject: &'a Subject,
     pub criteria: &'a Criteria,
+    /// On the scale of an ordinary QRS, of which one µV is `gain` µV of the recording.
     pub median: &'a MedianBeats,
+    pub gain: f64,
     pub noise: &'a [LeadNoise],
     /// I + III = II holds, so the limb leads share one gain.
     pub einthoven: bool,

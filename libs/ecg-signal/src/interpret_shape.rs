@@ -1,6 +1,7 @@
 //! Statements about conduction, voltage, repolarization and lead placement.
 
 use crate::{
+    atrial,
     criteria::Key,
     interpret::{Findings, say},
     lead::{Lead, Sex},
@@ -181,7 +182,7 @@ pub fn shape(f: &Findings<'_>, secondary: bool) -> Vec<Statement> {
     }
     if !paced {
         out.extend(qt(f));
-        out.extend(atria(f));
+        out.extend(atrial::enlargement(f));
     }
     let mut deviation = if paced || secondary { Vec::new() } else { repolarization(f) };
     if !heights {
@@ -250,30 +251,6 @@ fn qt(f: &Findings<'_>) -> Option<Statement> {
         return Some(say(p::SHORT_QT, Certainty::Probable, Vec::new(), vec![ground]));
     }
     None
-}
-
-fn atria(f: &Findings<'_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    if f.rhythm.kind != RhythmKind::Sinus {
-        return out;
-    }
-    let tall: Vec<Ground> = [Lead::II, Lead::III, Lead::AVF]
-        .into_iter()
-        .filter_map(|lead| {
-            let v = f.lead(lead)?.p_amplitude_uv?;
-            (f.amplitudes_hold() && v > f.limit(Key::PTallUv))
-                .then(|| f.ground("p_amplitude", Some(lead), v, Key::PTallUv, ">"))
-        })
-        .collect();
-    if tall.len() >= 2 {
-        let leads = tall.iter().filter_map(|g| g.lead).collect();
-        out.push(say(p::RIGHT_ATRIUM, Certainty::Possible, leads, tall));
-    }
-    if let Some(width) = f.global.p_duration_ms.filter(|d| *d >= f.limit(Key::PWideMs)) {
-        let ground = f.ground("p_duration", None, width, Key::PWideMs, ">=");
-        out.push(say(p::LEFT_ATRIUM, Certainty::Possible, vec![Lead::I, Lead::II, Lead::V1], vec![ground]));
-    }
-    out
 }
 
 fn left_ventricle(f: &Findings<'_>, repolarization: &[Statement]) -> Option<Statement> {

@@ -134,6 +134,7 @@ pub fn analyze_resting(
     let findings = interpret::Findings {
         median: &median_beat,
         noise: &noise,
+        gain,
         einthoven: gains.is_none(),
         rhythm: &found,
         global: &global,

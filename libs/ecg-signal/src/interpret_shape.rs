@@ -34,7 +34,9 @@ pub fn conduction(f: &Findings<'_>) -> Vec<Statement> {
     let g = f.global;
     let paced = f.rhythm.paced_ventricle;
     let reversals = placement::suspected(f);
-    let reversed = reversals.iter().any(|s| s.code != p::REVERSAL_CHEST.code);
+    // The hint at left arm and left leg is too weak to withhold what else is seen.
+    let weak = [p::REVERSAL_CHEST.code, p::REVERSAL_ARM_LEFT_LEG.code];
+    let reversed = reversals.iter().any(|s| !weak.contains(&s.code));
     out.extend(reversals);
     let mut delta = false;
     if let (Some(pr), RhythmKind::Sinus) = (g.pr_ms, f.rhythm.kind) {

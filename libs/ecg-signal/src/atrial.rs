@@ -1,4 +1,4 @@
-//! Flutter waves.
+//! The atria: flutter waves, and signs of enlargement in the P wave.
 #![allow(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
@@ -9,10 +9,15 @@
 )]
 
 use crate::{
+    criteria::Key,
     dsp::{Band, butterworth, filtfilt_all, samples},
+    interpret::{Findings, say},
     lead::Lead,
     median::Traces,
     model::MedianBeats,
+    phrases as p,
+    rhythm::RhythmKind,
+    statement::{Certainty, Ground, Statement},
 };
 
 /// Autocorrelation of the atrial signal (QRS blanked by straight lines, 3 to 12 Hz) in the leads that show
@@ -71,4 +76,53 @@ pub fn flutter(traces: &Traces, beats: &[usize], median_beat: &MedianBeats) -> O
         }
     }
     best.map(|b| b.0)
+}
+
+/// Signs of a large right or left atrium.
+pub fn enlargement(f: &Findings<'_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    if f.rhythm.kind != RhythmKind::Sinus {
+        return out;
+    }
+    let tall: Vec<Ground> = [Lead::II, Lead::III, Lead::AVF]
+        .into_iter()
+        .filter_map(|lead| {
+            let v = f.lead(lead)?.p_amplitude_uv?;
+            (f.amplitudes_hold() && v > f.limit(Key::PTallUv))
+                .then(|| f.ground("p_amplitude", Some(lead), v, Key::PTallUv, ">"))
+        })
+        .collect();
+    if tall.len() >= 2 {
+        let leads = tall.iter().filter_map(|g| g.lead).collect();
+        out.push(say(p::RIGHT_ATRIUM, Certainty::Possible, leads, tall));
+    }
+    let wide = f
+        .global
+        .p_duration_ms
+        .filter(|d| *d >= f.limit(Key::PWideMs))
+        .map(|d| f.ground("p_duration", None, d, Key::PWideMs, ">="));
+    let key = Key::PTerminalForceUvMs;
+    let force = p_terminal_force(f)
+        .filter(|v| *v >= f.limit(key))
+        .map(|v| f.ground("p_terminal_force", Some(Lead::V1), v, key, ">="));
+    let grounds: Vec<Ground> = wide.into_iter().chain(force).collect();
+    if !grounds.is_empty() {
+        out.push(say(p::LEFT_ATRIUM, Certainty::Possible, vec![Lead::I, Lead::II, Lead::V1], grounds));
+    }
+    out
+}
+
+/// Depth times duration of the negative end of P in V1, above the line between the limits of P.
+fn p_terminal_force(f: &Findings<'_>) -> Option<f64> {
+    let (_, x) = f.median.leads.iter().find(|(lead, _)| *lead == Lead::V1)?;
+    let p = x.get(f.median.fiducials.p_on?..=f.median.fiducials.p_off?)?;
+    let (first, last) = (f64::from(*p.first()?), f64::from(*p.last()?));
+    let span = p.len().max(2) as f64 - 1.0;
+    let line = |i: usize| first + (last - first) * i as f64 / span;
+    let y: Vec<f64> = p.iter().enumerate().map(|(i, v)| f64::from(*v) - line(i)).collect();
+    let end = y.iter().rposition(|v| *v < 0.0)?;
+    let start = y.get(..end)?.iter().rposition(|v| *v >= 0.0).map_or(0, |i| i + 1);
+    let depth = y.get(start..=end)?.iter().fold(0.0, |a: f64, v| a.max(-v));
+    let gain = if f.amplitudes_hold() { f.gain } else { 1.0 };
+    Some(gain * depth * (end + 1 - start) as f64 * 1000.0 / f.median.sample_rate_hz)
 }

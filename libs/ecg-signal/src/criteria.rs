@@ -84,6 +84,7 @@ keys! {
     QToRRatio => "q_to_r_ratio" "1",
     PTallUv => "p_tall_uv" "uV",
     PWideMs => "p_wide_ms" "ms",
+    PTerminalForceUvMs => "p_terminal_force_uv_ms" "uV ms",
     DeltaQrsMs => "delta_qrs_ms" "ms",
     NoiseUv => "noise_uv" "uV",
     BaselineWanderUv => "baseline_wander_uv" "uV",

@@ -16,12 +16,16 @@ pub struct Findings<'a> {
     pub rhythm: &'a Rhythm,
     pub global: &'a GlobalMeasurements,
     pub per_lead: &'a [LeadMeasurements],
+    /// The same with the QRS at ordinary height: for what is judged by shape, whatever the gain.
+    pub proportions: &'a [LeadMeasurements],
     pub quality: &'a [LeadQuality],
     pub beats: &'a [Beat],
     pub duration_s: f64,
     pub subject: &'a Subject,
     pub criteria: &'a Criteria,
+    /// On the scale of an ordinary QRS, of which one µV is `gain` µV of the recording.
     pub median: &'a MedianBeats,
+    pub gain: f64,
     pub noise: &'a [LeadNoise],
     /// I + III = II holds, so the limb leads share one gain.
     pub einthoven: bool,
@@ -34,6 +38,16 @@ impl Findings<'_> {
 
     pub fn lead(&self, lead: Lead) -> Option<&LeadMeasurements> {
         self.per_lead.iter().find(|m| m.lead == lead)
+    }
+
+    /// A lead's measurements on the scale of an ordinary QRS.
+    pub fn shape(&self, lead: Lead) -> Option<&LeadMeasurements> {
+        self.proportions.iter().find(|m| m.lead == lead)
+    }
+
+    /// A lead as it was recorded, or on the scale of an ordinary QRS where its heights cannot be believed.
+    pub fn believed(&self, lead: Lead) -> Option<&LeadMeasurements> {
+        if self.amplitudes_hold() { self.lead(lead) } else { self.shape(lead) }
     }
 
     /// Whether heights in µV mean what they say; else nothing is said that rests on them alone.

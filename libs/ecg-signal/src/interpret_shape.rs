@@ -1,6 +1,7 @@
 //! Statements about conduction, voltage, repolarization and lead placement.
 
 use crate::{
+    atrial,
     criteria::Key,
     interpret::{Findings, say},
     lead::{Lead, Sex},
@@ -33,7 +34,9 @@ pub fn conduction(f: &Findings<'_>) -> Vec<Statement> {
     let g = f.global;
     let paced = f.rhythm.paced_ventricle;
     let reversals = placement::suspected(f);
-    let reversed = reversals.iter().any(|s| s.code != p::REVERSAL_CHEST.code);
+    // The hint at left arm and left leg is too weak to withhold what else is seen.
+    let weak = [p::REVERSAL_CHEST.code, p::REVERSAL_ARM_LEFT_LEG.code];
+    let reversed = reversals.iter().any(|s| !weak.contains(&s.code));
     out.extend(reversals);
     let mut delta = false;
     if let (Some(pr), RhythmKind::Sinus) = (g.pr_ms, f.rhythm.kind) {
@@ -90,8 +93,8 @@ fn bundle_branch(f: &Findings<'_>) -> Option<Statement> {
     if !f.is_adult() || qrs < f.limit(Key::QrsIrbbbMinMs) {
         return None;
     }
-    let (v1, i) = (f.lead(Lead::V1)?, f.lead(Lead::I)?);
-    let lateral = f.lead(Lead::V6).or_else(|| f.lead(Lead::V5))?;
+    let (v1, i) = (f.shape(Lead::V1)?, f.shape(Lead::I)?);
+    let lateral = f.shape(Lead::V6).or_else(|| f.shape(Lead::V5))?;
     let complete = qrs >= f.limit(Key::QrsWideMs);
     let incomplete = qrs >= f.limit(Key::QrsIncompleteMs);
     let width = if complete {
@@ -123,11 +126,11 @@ fn bundle_branch(f: &Findings<'_>) -> Option<Statement> {
         return None;
     }
     // Left: no Q laterally, mostly negative V1, late R in V5 or V6.
-    let no_q = [Some(i), Some(lateral), f.lead(Lead::V5)]
+    let no_q = [Some(i), Some(lateral), f.shape(Lead::V5)]
         .into_iter()
         .flatten()
         .all(|m| m.q_amplitude_uv.is_none_or(|q| q > -0.08 * r_of(m) - 25.0));
-    let late = [f.lead(Lead::V5), Some(lateral)]
+    let late = [f.shape(Lead::V5), Some(lateral)]
         .into_iter()
         .flatten()
         .any(|m| m.r_peak_time_ms.is_some_and(|t| t > f.limit(Key::LbbbRPeakTimeMs)));
@@ -147,11 +150,11 @@ fn bundle_branch(f: &Findings<'_>) -> Option<Statement> {
 
 fn fascicle(f: &Findings<'_>, bundle: bool) -> Option<Statement> {
     let deg = f.global.qrs_axis_deg?;
-    let left_block = f.rhythm.paced_ventricle || (bundle && f.lead(Lead::V1).is_some_and(|m| net(m) < 0.0));
+    let left_block = f.rhythm.paced_ventricle || (bundle && f.shape(Lead::V1).is_some_and(|m| net(m) < 0.0));
     if left_block {
         return None;
     }
-    let has = |lead: Lead, test: &dyn Fn(&LeadMeasurements) -> bool| f.lead(lead).is_some_and(test);
+    let has = |lead: Lead, test: &dyn Fn(&LeadMeasurements) -> bool| f.shape(lead).is_some_and(test);
     let qr = |m: &LeadMeasurements| m.q_amplitude_uv.is_some() && r_of(m) > depth_of(m);
     let rs = |m: &LeadMeasurements| {
         m.q_amplitude_uv.is_none() && m.r_amplitude_uv.is_some() && depth_of(m) > r_of(m)
@@ -181,7 +184,7 @@ pub fn shape(f: &Findings<'_>, secondary: bool) -> Vec<Statement> {
     }
     if !paced {
         out.extend(qt(f));
-        out.extend(atria(f));
+        out.extend(atrial::enlargement(f));
     }
     let mut deviation = if paced || secondary { Vec::new() } else { repolarization(f) };
     if !heights {
@@ -252,29 +255,6 @@ fn qt(f: &Findings<'_>) -> Option<Statement> {
     None
 }
 
-fn atria(f: &Findings<'_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    if f.rhythm.kind != RhythmKind::Sinus {
-        return out;
-    }
-    let tall: Vec<Ground> = [Lead::II, Lead::III, Lead::AVF]
-        .into_iter()
-        .filter_map(|lead| {
-            let v = f.lead(lead)?.p_amplitude_uv?;
-            (v > f.limit(Key::PTallUv)).then(|| f.ground("p_amplitude", Some(lead), v, Key::PTallUv, ">"))
-        })
-        .collect();
-    if tall.len() >= 2 {
-        let leads = tall.iter().filter_map(|g| g.lead).collect();
-        out.push(say(p::RIGHT_ATRIUM, Certainty::Possible, leads, tall));
-    }
-    if let Some(width) = f.global.p_duration_ms.filter(|d| *d >= f.limit(Key::PWideMs)) {
-        let ground = f.ground("p_duration", None, width, Key::PWideMs, ">=");
-        out.push(say(p::LEFT_ATRIUM, Certainty::Possible, vec![Lead::I, Lead::II, Lead::V1], vec![ground]));
-    }
-    out
-}
-
 fn left_ventricle(f: &Findings<'_>, repolarization: &[Statement]) -> Option<Statement> {
     let g = f.global;
     let sokolow = f.by_sex(Key::SokolowMaleUv, Key::SokolowFemaleUv);
@@ -337,7 +317,7 @@ fn brugada(f: &Findings<'_>) -> Option<Statement> {
 
 fn abnormal_q(f: &Findings<'_>) -> Option<Statement> {
     let abnormal = |lead: Lead| -> Option<Ground> {
-        let m = f.lead(lead)?;
+        let m = f.believed(lead)?;
         let (q, long) = (m.q_amplitude_uv?, m.q_duration_ms?);
         if matches!(lead, Lead::V2 | Lead::V3) {
             // A QS there, or any Q of 20 ms.
@@ -460,7 +440,7 @@ fn t_waves(f: &Findings<'_>) -> Vec<Statement> {
     let checked = [Lead::I, Lead::II, Lead::AVL, Lead::AVF, Lead::V3, Lead::V4, Lead::V5, Lead::V6];
     let (mut inverted, mut flat, mut tall) = (Vec::new(), Vec::new(), Vec::new());
     for lead in checked {
-        let Some(m) = f.lead(lead) else { continue };
+        let Some(m) = f.believed(lead) else { continue };
         let Some(t) = m.t_amplitude_uv else { continue };
         let r = r_of(m);
         let dominant = r > 300.0 && r > depth_of(m);

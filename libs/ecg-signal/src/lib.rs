@@ -39,6 +39,7 @@ mod measure;
 mod median;
 mod model;
 mod noise;
+mod norm;
 mod p_train;
 mod pacing;
 mod phrases;

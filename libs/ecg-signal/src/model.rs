@@ -138,6 +138,27 @@ pub struct LeadMeasurements {
 }
 
 impl LeadMeasurements {
+    /// With every height `factor` times as large.
+    pub(crate) fn scaled(&self, factor: f64) -> Self {
+        let by = |v: Option<f64>| v.map(|v| v * factor);
+        Self {
+            p_amplitude_uv: by(self.p_amplitude_uv),
+            q_amplitude_uv: by(self.q_amplitude_uv),
+            r_amplitude_uv: by(self.r_amplitude_uv),
+            s_amplitude_uv: by(self.s_amplitude_uv),
+            r2_amplitude_uv: by(self.r2_amplitude_uv),
+            s2_amplitude_uv: by(self.s2_amplitude_uv),
+            qrs_peak_to_peak_uv: by(self.qrs_peak_to_peak_uv),
+            qrs_net_area_uv_ms: by(self.qrs_net_area_uv_ms),
+            t_amplitude_uv: by(self.t_amplitude_uv),
+            st_j_uv: by(self.st_j_uv),
+            st_j40_uv: by(self.st_j40_uv),
+            st_j60_uv: by(self.st_j60_uv),
+            st_j80_uv: by(self.st_j80_uv),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn empty(lead: Lead) -> Self {
         Self {
             lead,

@@ -89,6 +89,7 @@ phrases! {
     LEFT_ATRIUM "left_atrial_enlargement" Some("67741000119109"), Borderline, "左心房增大（二尖瓣型P波）", "Left atrial enlargement";
     LIMB_REVERSAL "limb_lead_reversal" Some("251139008"), Abnormal, "疑左右手导联反接，请核对后重采", "Suspected arm lead reversal: check and record again";
     REVERSAL_ARM_LEG "limb_lead_reversal_arm_leg" None, Abnormal, "疑右手与左脚导联反接，请核对后重采", "Suspected reversal of right arm and left leg leads: check and record again";
+    REVERSAL_ARM_LEFT_LEG "limb_lead_reversal_left_arm_leg" None, Borderline, "疑左手与左脚导联反接（Ⅰ导联P波高于Ⅱ导联），请核对", "Possible reversal of left arm and left leg leads (P taller in I than in II): check";
     REVERSAL_RIGHT_LEG "limb_lead_reversal_right_leg" None, Abnormal, "疑右脚导联与手臂导联反接，请核对后重采", "Suspected right leg electrode on an arm: check and record again";
     REVERSAL_CHEST "chest_lead_reversal" None, Abnormal, "疑胸导联顺序接错，请核对后重采", "Suspected chest leads out of order: check and record again";
     LIMB_INCONSISTENT "limb_leads_inconsistent" None, Borderline, "肢体导联不符合Einthoven定律，振幅不可靠", "Limb leads contradict Einthoven's law: amplitudes are not reliable";

@@ -1,5 +1,9 @@
 //! Quality of each lead, and the leads prepared for analysis.
-#![allow(clippy::indexing_slicing, reason = "numeric kernel: the twelve slots are indexed by Lead::index")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "numeric kernel: the twelve slots are indexed by Lead::index"
+)]
 
 use crate::{
     criteria::{Criteria, Key},
@@ -20,6 +24,18 @@ pub struct Prepared {
 impl Prepared {
     pub fn lead(&self, lead: Lead) -> Option<&[f32]> {
         self.leads[lead.index()].as_deref()
+    }
+
+    /// The same recording with every lead changed, `n` samples at `fs`.
+    pub fn map_leads(self, fs: f64, n: usize, f: impl Fn(&[f32]) -> Vec<f32>) -> Self {
+        Self { fs, n, leads: self.leads.map(|x| x.map(|x| f(&x))), missing: self.missing }
+    }
+
+    /// With all leads `factor` times as high.
+    pub fn scale(&mut self, factor: f64) {
+        for v in self.leads.iter_mut().flatten().flatten() {
+            *v *= factor as f32;
+        }
     }
 }
 
@@ -136,12 +152,49 @@ fn span_of(x: &[f32]) -> f64 {
     }
 }
 
-/// Judges all twelve leads. `r_samples` may be empty (then the whole lead counts as background).
-pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> Vec<LeadQuality> {
+/// What the quality of a lead is judged from, in µV of the prepared recording.
+pub struct Disturbance {
+    lead: Lead,
+    span: f64,
+    noise: Option<f64>,
+    wander: Option<f64>,
+    missing: f64,
+}
+
+/// Judges all twelve leads by limits in µV, with `gain` µV for each of the prepared recording.
+pub fn judge(seen: &[Disturbance], gain: f64, criteria: &Criteria) -> Vec<LeadQuality> {
+    let above = |v: Option<f64>, key: Key| v.is_some_and(|v| v * gain > criteria.value(key));
+    Lead::ALL
+        .into_iter()
+        .map(|lead| {
+            let Some(d) = seen.iter().find(|d| d.lead == lead) else {
+                return LeadQuality {
+                    lead,
+                    status: QualityStatus::Missing,
+                    noise_uv: None,
+                    baseline_wander_uv: None,
+                };
+            };
+            let status = if d.span * gain < criteria.value(Key::FlatUv) {
+                QualityStatus::Flat
+            } else if above(d.noise, Key::NoiseUv)
+                || above(d.wander, Key::BaselineWanderUv)
+                || d.missing > 0.1
+            {
+                QualityStatus::Noisy
+            } else {
+                QualityStatus::Ok
+            };
+            let scaled = |v: Option<f64>| v.map(|v| v * gain);
+            LeadQuality { lead, status, noise_uv: scaled(d.noise), baseline_wander_uv: scaled(d.wander) }
+        })
+        .collect()
+}
+
+/// Measures noise and wander of the leads that are there. `r_samples` may be empty (then the whole lead counts as
+/// background).
+pub fn disturbance(prepared: &Prepared, r_samples: &[usize]) -> Vec<Disturbance> {
     let fs = prepared.fs;
-    let noise_limit = criteria.value(Key::NoiseUv);
-    let wander_limit = criteria.value(Key::BaselineWanderUv);
-    let flat_limit = criteria.value(Key::FlatUv);
     let guard = samples(90.0, fs);
     let mut background = vec![true; prepared.n];
     for r in r_samples {
@@ -161,39 +214,23 @@ pub fn judge(prepared: &Prepared, r_samples: &[usize], criteria: &Criteria) -> V
     let mut slow = filtfilt_all(&coarse, &butterworth(Band::Low, 2, 0.5, 50.0), 100).into_iter();
     Lead::ALL
         .into_iter()
-        .map(|lead| {
-            let (Some(x), Some(high), Some(low)) = (
-                prepared.lead(lead),
-                prepared.lead(lead).and_then(|_| fast.next()),
-                prepared.lead(lead).and_then(|_| slow.next()),
-            ) else {
-                return LeadQuality {
-                    lead,
-                    status: QualityStatus::Missing,
-                    noise_uv: None,
-                    baseline_wander_uv: None,
-                };
-            };
+        .filter_map(|lead| {
+            let x = prepared.lead(lead)?;
+            let (high, low) = (fast.next()?, slow.next()?);
             let quiet: Vec<f64> =
                 high.iter().zip(&background).filter(|(_, b)| **b).map(|(v, _)| f64::from(*v)).collect();
-            let noise = robust_sd(&quiet);
             let mut sorted: Vec<f64> = low.iter().copied().map(f64::from).collect();
             let wander = match (quantile(&mut sorted, 0.98), quantile(&mut sorted, 0.02)) {
                 (Some(a), Some(b)) => Some(a - b),
                 _ => None,
             };
-            let span = span_of(x);
-            let status = if span < flat_limit {
-                QualityStatus::Flat
-            } else if noise.is_some_and(|v| v > noise_limit)
-                || wander.is_some_and(|v| v > wander_limit)
-                || prepared.missing[lead.index()] > 0.1
-            {
-                QualityStatus::Noisy
-            } else {
-                QualityStatus::Ok
-            };
-            LeadQuality { lead, status, noise_uv: noise, baseline_wander_uv: wander }
+            Some(Disturbance {
+                lead,
+                span: span_of(x),
+                noise: robust_sd(&quiet),
+                wander,
+                missing: prepared.missing[lead.index()],
+            })
         })
         .collect()
 }

@@ -1,4 +1,9 @@
 //! The whole analysis of a resting ECG, step by step.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numeric kernel: casts are of small non-negative numbers"
+)]
 
 use crate::{
     criteria::Criteria,
@@ -11,14 +16,16 @@ use crate::{
     lead::{Lead, Signal, Subject},
     measure,
     median::{Group, Traces, group_beats, median_of, remove_baseline},
-    model::{Beat, BeatKind, Fiducials, LeadQuality, MedianBeats, QualityStatus, RestingAnalysis},
-    noise, plausible,
-    quality::{Prepared, alive, judge, prepare},
+    model::{
+        Beat, BeatKind, Fiducials, LeadMeasurements, LeadQuality, MedianBeats, QualityStatus, RestingAnalysis,
+    },
+    noise, norm, plausible,
+    quality::{Prepared, alive, disturbance, judge, prepare},
     rhythm,
 };
 
 /// Name and version of this analysis, kept in every report. The version moves with any change of results.
-pub const ALGORITHM: &str = "tianmu-resting 0.3.0";
+pub const ALGORITHM: &str = "tianmu-resting 0.4.0";
 
 /// Leads that carry independent information; the other four limb leads follow from I and II.
 const INDEPENDENT: [Lead; 8] =
@@ -60,8 +67,7 @@ pub(crate) fn prepare_beats(signal: &Signal<'_>, criteria: &Criteria) -> Result<
     signal.check()?;
     let prepared = prepare(signal);
     let beats = find_beats(&prepared, criteria);
-    let quality = judge(&prepared, &beats, criteria);
-    let usable = usable_leads(&prepared, &quality);
+    let usable = usable_leads(&prepared, &judge(&disturbance(&prepared, &beats), 1.0, criteria));
     let (traces, groups, median_beat) = median_beats(&prepared, &beats, usable.clone());
     let found = rhythm::analyse(&prepared, &traces, &beats, &groups, &median_beat, criteria);
     Ok(FoundBeats { traces, usable, beats, groups, kinds: found.kinds, p_measurable: found.p_measurable })
@@ -91,15 +97,22 @@ pub fn analyze_resting(
     criteria: &Criteria,
 ) -> Result<RestingAnalysis, AnalysisError> {
     signal.check()?;
-    let prepared = prepare(signal);
+    let mut prepared = norm::at_common_rate(prepare(signal));
     let fs = prepared.fs;
     let r_samples = find_beats(&prepared, criteria);
-    let quality = judge(&prepared, &r_samples, criteria);
-    let usable = usable_leads(&prepared, &quality);
+    let gain = norm::gain(&prepared, &r_samples);
+    prepared.scale(1.0 / gain);
+    let disturbed = disturbance(&prepared, &r_samples);
+    let quality = judge(&disturbed, gain, criteria);
+    // Which leads to look at depends on noise against the height of the QRS.
+    let usable = usable_leads(&prepared, &judge(&disturbed, 1.0, criteria));
     let (traces, groups, medians) = median_beats(&prepared, &r_samples, usable);
     let mut median_beat = medians;
     let dominant = groups.first();
     let mut beats = list_beats(&r_samples, fs, dominant);
+    for beat in &mut beats {
+        beat.r_sample = at_rate(beat.r_sample, fs, signal);
+    }
     let found = rhythm::analyse(&prepared, &traces, &r_samples, &groups, &median_beat, criteria);
     for (beat, kind) in beats.iter_mut().zip(&found.kinds) {
         beat.kind = *kind;
@@ -108,11 +121,12 @@ pub fn analyze_resting(
         median_beat.fiducials.p_on = None;
         median_beat.fiducials.p_off = None;
     }
-    let per_lead = measure::per_lead(&median_beat);
+    let proportions = measure::per_lead(&median_beat);
+    let noise = noise::per_lead(&prepared, dominant, beats.len(), &median_beat, criteria);
+    let per_lead: Vec<LeadMeasurements> = proportions.iter().map(|m| m.scaled(gain)).collect();
     let rr: Vec<f64> = beats.iter().filter_map(|b| b.rr_ms).collect();
     let mut global = measure::global(&median_beat, &per_lead, &rr);
     global.atrial_rate_bpm = found.atrial_rate_bpm;
-    let noise = noise::per_lead(&prepared, dominant, beats.len(), &median_beat, criteria);
     let gains = plausible::own_gains(&prepared);
     if let Some(gains) = gains {
         plausible::axes(&median_beat, gains, &mut global);
@@ -120,10 +134,12 @@ pub fn analyze_resting(
     let findings = interpret::Findings {
         median: &median_beat,
         noise: &noise,
+        gain,
         einthoven: gains.is_none(),
         rhythm: &found,
         global: &global,
         per_lead: &per_lead,
+        proportions: &proportions,
         quality: &quality,
         beats: &beats,
         duration_s: signal.duration_s(),
@@ -132,6 +148,9 @@ pub fn analyze_resting(
     };
     let statements = interpret::statements(&findings);
     let critical = critical::met(&findings, &statements, criteria);
+    for v in median_beat.leads.iter_mut().flat_map(|(_, x)| x) {
+        *v *= gain as f32;
+    }
     Ok(RestingAnalysis {
         algorithm: ALGORITHM,
         criteria_edition: criteria.edition().to_owned(),
@@ -145,6 +164,12 @@ pub fn analyze_resting(
         median: median_beat,
         statements,
     })
+}
+
+/// A place inside the analysis as a sample of the recording.
+fn at_rate(at: usize, fs: f64, signal: &Signal<'_>) -> usize {
+    let place = (at as f64 * signal.sample_rate_hz / fs).round() as usize;
+    place.min(signal.len().saturating_sub(1))
 }
 
 /// Clean independent leads; noisy ones too when fewer than two are clean; any present lead as a last resort.

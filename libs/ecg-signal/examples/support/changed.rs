@@ -290,13 +290,11 @@ pub fn shapes(ludb: &[Case], cinc: &[Case], verbose: bool) {
             lost += x.iter().filter(|c| !y.contains(c)).count();
             new += y.iter().filter(|c| !x.contains(c)).count();
             flagged += usize::from(says(&b, "amplitude_implausible"));
-            if verbose && !same {
-                println!(
-                    "{name}: {} {:?} -> {:?}",
-                    case.id,
-                    a.statements.first().map(|s| s.code),
-                    b.statements.first().map(|s| s.code)
-                );
+            if verbose && (!same || x != y) {
+                let only = |x: &[&'static str], y: &[&'static str]| -> Vec<&'static str> {
+                    x.iter().copied().filter(|c| !y.contains(c)).collect()
+                };
+                println!("{name}: {} lost {:?} new {:?}", case.id, only(&x, &y), only(&y, &x));
             }
         }
         println!("| {name} | {first} / {n} | {kept} | {lost} | {new} | {flagged} |");

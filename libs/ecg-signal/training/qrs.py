@@ -23,6 +23,8 @@ FIRST = 42
 SECOND = FIRST + 46
 # Log-odds between which the second judgement replaces the first, as in src/candidates.rs.
 DOUBT = (-3.5, 3.5)
+# It learns from a few more.
+LEARNT = (-4.5, 5.0)
 PARTS = 4
 ROUNDS = 100
 PARAMS = dict(objective="binary", num_leaves=20, learning_rate=0.1, min_data_in_leaf=100, feature_fraction=0.5,
@@ -216,8 +218,9 @@ def main():
         data = load(rows, SECOND)
         # The first odds, after those that need no judge.
         first = np.array(data[6][:, FIRST])
-        use = (first > DOUBT[0]) & (first < DOUBT[1])
-        z = np.where(use, left_out(data, use, True), first)
+        use = (first > LEARNT[0]) & (first < LEARNT[1])
+        doubtful = (first > DOUBT[0]) & (first < DOUBT[1])
+        z = np.where(doubtful, left_out(data, use, True), first)
         z[data[3] != 9].tofile(odds + ".second")
         figures(data, z, (-1.5, -1.0, -0.75, -0.5, 0.0), each=True)
         pack(fit(data, use, True), SECOND, out)

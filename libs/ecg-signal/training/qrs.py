@@ -21,11 +21,12 @@ import numpy as np
 HEAD = 6
 FIRST = 42
 SECOND = FIRST + 46
-
-
 # Log-odds between which the second judgement replaces the first, as in src/candidates.rs.
 DOUBT = (-3.5, 3.5)
+# It learns from a few more.
+LEARNT = (-4.5, 5.0)
 PARTS = 4
+ROUNDS = 100
 PARAMS = dict(objective="binary", num_leaves=20, learning_rate=0.1, min_data_in_leaf=100, feature_fraction=0.5,
               bagging_fraction=0.6, bagging_freq=1, lambda_l2=10.0, max_bin=63, min_sum_hessian_in_leaf=3.0,
               verbose=-1, num_threads=1, deterministic=True, seed=1)
@@ -72,11 +73,6 @@ def fit(data, use, second):
     monotone = {**MONOTONE, **(MONOTONE_SECOND if second else {})}
     params = {**PARAMS, "monotone_constraints": [monotone.get(k, 0) for k in range(x.shape[1])]}
     return lightgbm.train(params, lightgbm.Dataset(x[rows], kind[rows], weight=w[rows]), ROUNDS)
-
-
-ROUNDS = 100
-
-
 def decode(at, z, refractory):
     out = []
     for a, v in zip(at, z):
@@ -216,16 +212,17 @@ def main():
         z = left_out(data, use, False)
         z[data[3] != 9].tofile(odds)
         figures(data, np.where(data[6][:, 36] > 0.5, data[6][:, 0], -9), (0.0,))
-        figures(data, z, (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0), each=True)
+        figures(data, z, (-1.5, -1.0, -0.75, -0.5, 0.0), each=True)
         pack(fit(data, use, False), FIRST, out)
     else:
         data = load(rows, SECOND)
         # The first odds, after those that need no judge.
         first = np.array(data[6][:, FIRST])
-        use = (first > DOUBT[0]) & (first < DOUBT[1])
-        z = np.where(use, left_out(data, use, True), first)
+        use = (first > LEARNT[0]) & (first < LEARNT[1])
+        doubtful = (first > DOUBT[0]) & (first < DOUBT[1])
+        z = np.where(doubtful, left_out(data, use, True), first)
         z[data[3] != 9].tofile(odds + ".second")
-        figures(data, z, (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0), each=True)
+        figures(data, z, (-1.5, -1.0, -0.75, -0.5, 0.0), each=True)
         pack(fit(data, use, True), SECOND, out)
 
 

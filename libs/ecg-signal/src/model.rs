@@ -70,6 +70,7 @@ pub struct Fiducials {
 /// Median beat of the dominant shape, time-aligned over all leads.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MedianBeats {
+    /// That of the leads and fiducials here: in [`RestingAnalysis`] 500, whatever the recording's is.
     pub sample_rate_hz: f64,
     /// Number of beats that went in.
     pub beat_count: usize,

@@ -20,8 +20,8 @@ use crate::{
 /// Samples a second inside the analysis.
 pub const RATE_HZ: f64 = 500.0;
 
-/// Peak to peak of the QRS in the middle one of the leads, inside the analysis: what it is in the median of the recordings
-/// that the limits were chosen on.
+/// Peak to peak of the QRS in the middle one of the leads, inside the analysis: between the medians of the recordings that the
+/// limits were chosen on (LUDB 0.8 mV, SNOMED-coded records 1.1 mV).
 const HEIGHT_UV: f64 = 1000.0;
 
 /// Half length of the interpolating kernel in its zero crossings, and the number of places between two samples at which it
@@ -78,7 +78,7 @@ fn kernel(phase: f64, half: usize, band: f64) -> Vec<f32> {
 }
 
 /// How many µV of the recording one µV inside is: height of the middle lead's QRS (median over the beats) over [`HEIGHT_UV`].
-/// 1 without beats.
+/// 1 without beats; bounded, so that absurd values stay finite.
 pub fn gain(prepared: &Prepared, beats: &[usize]) -> f64 {
     let reach = samples(60.0, prepared.fs);
     let mut heights: Vec<f64> = Lead::ALL
@@ -95,7 +95,7 @@ pub fn gain(prepared: &Prepared, beats: &[usize]) -> f64 {
         })
         .filter(|v| v.is_finite() && *v > 0.0)
         .collect();
-    median(&mut heights).map_or(1.0, |v| v / HEIGHT_UV)
+    median(&mut heights).map_or(1.0, |v| (v / HEIGHT_UV).clamp(1e-3, 1e6))
 }
 
 #[cfg(test)]

@@ -89,3 +89,33 @@ fn ludb_rhythms_and_rates() {
         assert!(says(id).statements[0].code.contains("pacing"), "record {id}");
     }
 }
+
+/// The recorder's muscle filter of 17 opens within the QRS: what it lets through there was taken for a pacemaker's spikes.
+#[test]
+fn the_gain_changes_no_interval_and_noise_is_no_pacemaker() {
+    let Some(root) = recordings_folder() else { return };
+    let criteria = Criteria::builtin();
+    for id in ["17", "34", "67", "145"] {
+        let record = wfdb::read(&root.join(format!("ludb/data/{id}.hea"))).unwrap();
+        let at = |gain: f32| {
+            let leads: Vec<_> = record
+                .labels
+                .iter()
+                .zip(&record.leads)
+                .map(|(l, x)| {
+                    (
+                        ecg_signal::Lead::from_label(l).unwrap(),
+                        x.iter().map(|v| v * gain).collect::<Vec<f32>>(),
+                    )
+                })
+                .collect();
+            analyze_resting(&signal_of(&leads, record.fs), &Subject::default(), &criteria).unwrap()
+        };
+        let (plain, tall, low) = (at(1.0), at(4.0), at(0.25));
+        assert_eq!(plain.statements[0].code == "ventricular_pacing", id == "34", "{id}");
+        for other in [&tall, &low] {
+            assert_eq!(plain.statements[0].code, other.statements[0].code, "{id}");
+            assert_eq!(plain.median.fiducials, other.median.fiducials, "{id}");
+        }
+    }
+}

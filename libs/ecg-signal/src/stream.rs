@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// Blocks of 1.6 s that the detector sees before and after those whose beats it tells.
-const BLOCKS_BEFORE: usize = 20;
-const BLOCKS_AFTER: usize = 5;
+const BLOCKS_BEFORE: usize = 30;
+const BLOCKS_AFTER: usize = 8;
 
 /// The streaming form of [`crate::detect::detect_qrs`].
 #[derive(Debug, Clone)]

@@ -164,7 +164,7 @@ impl BeatStream {
     }
 
     /// Appends signal (one slice for each lead, equally long) and beats found since, as ascending sample indices
-    /// of the whole stream. A beat may come up to 10 s after its signal.
+    /// of the whole stream. A beat may come up to 18 s after its signal.
     pub fn push(&mut self, leads: &[&[f32]], beats: &[usize]) -> Vec<ClassifiedBeat> {
         let count = leads.iter().map(|x| x.len()).min().unwrap_or(0);
         for (kept, new) in self.kept.iter_mut().zip(leads) {
@@ -179,7 +179,7 @@ impl BeatStream {
         }
         // Far more is kept than a cut needs: the detector may report late.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive number")]
-        let keep = (12.0 * self.fs) as usize;
+        let keep = (20.0 * self.fs) as usize;
         let length = end - self.first;
         if length > 2 * keep {
             let drop = self

@@ -54,8 +54,9 @@ struct Known {
     size: f32,
 }
 
-/// Log-odds of a beat that needs no judge.
+/// Log-odds of a beat, and of none, that need no judge.
 const EVIDENT: f32 = 10.0;
+const HOPELESS: f32 = -7.0;
 /// Log-odds between which the second look decides, and those that a beat must reach: with two leads, persons left
 /// out, sensitivity and predictive value are alike a little lower, but P waves of complete block in quiet leads lie there.
 const DOUBT: (f32, f32) = (-3.5, 3.5);
@@ -71,6 +72,10 @@ pub(crate) fn judge(view: &View, first: &[Candidate]) -> Vec<Candidate> {
     for k in 0..seen.len() {
         if evident(view, &seen, k, &known) {
             odds.push(EVIDENT);
+            continue;
+        }
+        if hopeless(view, &seen, k) {
+            odds.push(HOPELESS);
             continue;
         }
         let x = one(view, &seen, k, &known);
@@ -165,6 +170,12 @@ fn evident(view: &View, seen: &[Candidate], k: usize, known: &[Known]) -> bool {
     (0.7 * typical..=1.4 * typical).contains(&c.height)
         && around(view, &c, -0.35, -0.1).0 < 0.25
         && around(view, &c, 0.1, 0.35).0 < 0.25
+}
+
+/// A low peak beside one more than three times as high: two thirds of what is no evident beat, P waves, T waves and ripple. Of those
+/// in the day that docs/performance.md names, the judge takes none for a beat.
+fn hopeless(view: &View, seen: &[Candidate], k: usize) -> bool {
+    seen[k].height < 0.2 && near_height(seen, k, -0.36, 0.36, 0.08, view.fs) > 3.0 * seen[k].height
 }
 
 /// The highest other candidate between two distances in seconds, itself and what is nearer than `gap` left out.

@@ -1,25 +1,28 @@
-//! Prints what `training/waves.py` learns from: for every limit near a manual mark of LUDB the record, the limit, how far the
-//! mark lies from it in ms, and the features. `cargo run --release -p ecg-signal --example waves-features > features.csv`
+//! Writes what `training/waves.py` learns from: every beat of LUDB in every lead, as little-endian f32: record, lead, sample of
+//! the beat, usable, P allowed, intervals before and after in ms, six drafts, six manual limits (in steps of the
+//! network's window, NaN where there is none), the single beat and the median beat.
+//! `cargo run --release -p ecg-signal --example waves-features > features.bin`
 #![allow(
-    clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_possible_wrap,
-    reason = "a program for developers: it prints, and stops at what it cannot read"
+    reason = "a program for developers: it writes, and stops at what it cannot read"
 )]
 
 #[path = "support/wfdb.rs"]
 mod wfdb;
 
-use ecg_signal::{Criteria, Lead, Limit, Signal, training_rows};
-use std::path::{Path, PathBuf};
+use ecg_signal::{Criteria, Lead, Signal, training_rows, training_step};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let root = std::env::var_os("TIANMU_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from)
         .join("data/ecg/ludb");
-    let Ok(records) = std::fs::read_to_string(root.join("RECORDS")) else { return };
+    let records = std::fs::read_to_string(root.join("RECORDS"))?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for id in records.lines().map(|l| l.trim().trim_start_matches("data/")).filter(|l| !l.is_empty()) {
         let Some(record) = wfdb::read(&root.join("data").join(format!("{id}.hea"))) else { continue };
         let leads: Vec<(Lead, &[f32])> = record
@@ -33,24 +36,39 @@ fn main() {
         for row in rows {
             let file = root.join("data").join(format!("{id}.{}", row.lead.label().to_lowercase()));
             let Some(list) = wfdb::annotations(&file) else { continue };
-            let (wave, end) = match row.limit {
-                Limit::POn => (24, false),
-                Limit::POff => (24, true),
-                Limit::QrsOn => (1, false),
-                Limit::QrsOff => (1, true),
-                Limit::TOff => (27, true),
-            };
-            let nearest = list
-                .windows(3)
-                .filter(|w| w[0].code == 39 && w[1].code == wave && w[2].code == 40)
-                .map(|w| if end { w[2].sample } else { w[0].sample })
-                .min_by_key(|mark| mark.abs_diff(row.base));
-            let Some(mark) = nearest else { continue };
-            let target_ms = (mark as f64 - row.base as f64) * 1000.0 / record.fs;
-            if target_ms.abs() <= 150.0 {
-                let features: Vec<String> = row.features.iter().map(|v| format!("{v:.4}")).collect();
-                println!("{id},{:?},{target_ms:.1},{}", row.limit, features.join(","));
+            let steps = marks(&list, row.at, record.fs)
+                .map(|m| m.map(|m| training_step((m as f64 - row.at as f64) * 1000.0 / record.fs)));
+            let mut values: Vec<f32> = vec![
+                id.parse().unwrap_or(0.0),
+                Lead::ALL.iter().position(|l| *l == row.lead).unwrap_or(0) as f32,
+                row.at as f32,
+                f32::from(u8::from(row.usable)),
+                f32::from(u8::from(row.has_p)),
+            ];
+            values.extend(row.cycle_ms.map(|v| v as f32));
+            values.extend(row.drafts.into_iter().chain(steps).map(|v| v.map_or(f32::NAN, |v| v as f32)));
+            values.extend(row.single.iter().chain(&row.median));
+            for value in values {
+                out.write_all(&value.to_le_bytes())?;
             }
         }
     }
+    out.flush()
+}
+
+/// The manual limits of the beat at `at`: P onset and end, QRS onset and end, T onset and end.
+fn marks(list: &[wfdb::Annotation], at: usize, fs: f64) -> [Option<usize>; 6] {
+    let wave = |code: u8| {
+        list.windows(3)
+            .filter(move |w| w[0].code == 39 && w[1].code == code && w[2].code == 40)
+            .map(|w| (w[0].sample, w[1].sample, w[2].sample))
+    };
+    let ms = |a: usize, b: usize| b.saturating_sub(a) as f64 * 1000.0 / fs;
+    let near = |w: &(usize, usize, usize)| w.1.abs_diff(at) as f64 * 1000.0 / fs <= 150.0;
+    let Some(qrs) = wave(1).filter(near).min_by_key(|w| w.1.abs_diff(at)) else { return [None; 6] };
+    let before = wave(1).filter(|w| w.1 < qrs.1).last().map_or(0, |w| w.2);
+    let after = wave(1).find(|w| w.1 > qrs.1).map_or(usize::MAX, |w| w.0);
+    let p = wave(24).filter(|w| w.1 > before && w.1 < qrs.0 && ms(w.1, qrs.0) < 440.0).last();
+    let t = wave(27).find(|w| w.1 > qrs.2 && w.1 < after && ms(qrs.2, w.1) < 700.0);
+    [p.map(|w| w.0), p.map(|w| w.2), Some(qrs.0), Some(qrs.2), t.map(|w| w.0), t.map(|w| w.2)]
 }

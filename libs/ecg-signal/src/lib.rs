@@ -38,6 +38,7 @@ mod lead;
 mod measure;
 mod median;
 mod model;
+mod network;
 mod noise;
 mod norm;
 mod p_train;
@@ -70,5 +71,5 @@ pub use noise::{LeadNoise, NoiseClass};
 pub use resting::{ALGORITHM, analyze_resting};
 pub use statement::{Certainty, Ground, Severity, Statement};
 #[doc(hidden)]
-pub use waves::training_rows;
+pub use waves::{TrainingRow, training_rows, training_step};
 pub use waves::{BeatWaves, LeadWaves, Limit, Wave, delineate_leads};

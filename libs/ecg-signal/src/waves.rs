@@ -2,8 +2,8 @@
 //!
 //! A beat's waves in one lead are found in three views and joined: the median beat over all leads (steady, but the same
 //! for all), the median beat of the lead (its own shape), and the single beat (its own timing). Whether there is a P wave at
-//! all is the rhythm's decision, made over all leads. A small ensemble of trees then moves each limit by what the views and
-//! the signal around it tell ([`crate::refine`]).
+//! all is the rhythm's decision, made over all leads. The drafts made so only say which wave is meant: a small network
+//! finds its limits near them ([`crate::refine`]).
 //!
 //! Absent: waves of more than one kind in a place (U waves, P waves hidden in T).
 #![allow(
@@ -22,10 +22,10 @@ use crate::{
     dsp::samples,
     error::AnalysisError,
     lead::{Lead, Signal},
-    median::median_of,
+    median::{Group, median_of},
     model::{BeatKind, Fiducials},
-    refine,
-    resting::{POST_MS, PRE_MS, prepare_beats},
+    refine::{Seen, View, Window, height, step_of, window},
+    resting::{FoundBeats, POST_MS, PRE_MS, prepare_beats},
 };
 
 /// One wave: its first sample, its peak and its last sample, in samples of the recording.
@@ -51,11 +51,19 @@ pub struct LeadWaves {
     pub beats: Vec<BeatWaves>,
 }
 
-/// Limits of the median beat of a group: over all leads, and of one lead alone.
-struct Shape<'a> {
-    members: &'a [(usize, usize)],
-    common: Fiducials,
+/// The median beat of a group in one lead: its limits, its window and the height of its QRS.
+struct Shape {
+    lead: Lead,
     own: Fiducials,
+    view: View,
+    height: f32,
+}
+
+/// A group of beats: limits and view over all leads, and lead by lead.
+struct Kind {
+    common: Fiducials,
+    view: View,
+    shapes: Vec<Shape>,
 }
 
 /// Delineates every beat in every lead of a recording of 2 to 300 s; the leads are those of the signal, in its order.
@@ -68,7 +76,7 @@ pub fn delineate_leads(signal: &Signal<'_>, criteria: &Criteria) -> Result<Vec<L
     let mut out: Vec<LeadWaves> =
         signal.leads.iter().map(|(lead, _)| LeadWaves { lead: *lead, beats: Vec::new() }).collect();
     drafts(signal, criteria, |lead, draft, has_p| {
-        if let (Some(waves), Some(slot)) = (draft.join(has_p), out.iter_mut().find(|l| l.lead == lead)) {
+        if let (Some(waves), Some(slot)) = (draft.waves(has_p), out.iter_mut().find(|l| l.lead == lead)) {
             slot.beats.push(waves);
         }
     })?;
@@ -84,45 +92,81 @@ fn drafts(
     let found = prepare_beats(signal, criteria)?;
     let fs = found.traces.fs;
     let (pre, post) = (samples(PRE_MS, fs), samples(POST_MS, fs));
-    // The median beats of each group, over all leads and lead by lead.
-    type MedianLeads = Vec<(Lead, Vec<f32>)>;
-    let medians: Vec<(Fiducials, MedianLeads)> = found
-        .groups
-        .iter()
-        .map(|group| {
-            let at: Vec<usize> = group.members.iter().map(|(_, at)| *at).collect();
-            let all = median_of(&found.traces, &at, pre, post);
-            (delineate(&all, &found.usable, pre, fs, found.cycle(group)), all)
-        })
-        .collect();
-    for (lead, _) in &signal.leads {
-        let Some(trace) = found.traces.get(*lead) else { continue };
-        let shapes: Vec<Shape<'_>> = found
-            .groups
-            .iter()
-            .zip(&medians)
-            .map(|(group, (common, all))| {
-                let own: Vec<(Lead, Vec<f32>)> = all.iter().filter(|(l, _)| l == lead).cloned().collect();
-                let shape = delineate(&own, &[*lead], pre, fs, found.cycle(group));
-                Shape { members: &group.members, common: *common, own: shape }
-            })
-            .collect();
-        for (index, r) in found.beats.iter().enumerate() {
-            let member = shapes.iter().find_map(|s| {
-                s.members.iter().find(|(k, _)| *k == index).map(|(_, at)| (*at, s.common, s.own))
-            });
-            let (at, common, shape) = member.unwrap_or((*r, Fiducials::default(), Fiducials::default()));
-            let cycle = found.cycle_at(index);
-            let single = single_beat(trace, *lead, at, (pre, post), fs, cycle);
-            let own_p = matches!(
+    let kinds: Vec<Kind> = found.groups.iter().map(|group| kind_of(&found, group, (pre, post))).collect();
+    for (index, r) in found.beats.iter().enumerate() {
+        let member = found.groups.iter().zip(&kinds).find_map(|(group, kind)| {
+            group.members.iter().find(|(k, _)| *k == index).map(|(_, at)| (*at, kind))
+        });
+        let at = member.map_or(*r, |(at, _)| at);
+        let cycle = found.cycle_at(index);
+        let has_p = found.p_measurable
+            && matches!(
                 found.kinds[index],
                 BeatKind::Normal | BeatKind::Supraventricular | BeatKind::Unknown
             );
-            let draft = Draft { trace, at, pre, fs, views: [common, shape, single], cycle };
-            each(*lead, &draft, found.p_measurable && own_p);
+        let singles: Vec<(Lead, View, View)> = found
+            .traces
+            .leads
+            .iter()
+            .map(|(lead, trace)| {
+                let around = window(trace, at, fs);
+                match member.and_then(|(_, kind)| kind.shapes.iter().find(|s| s.lead == *lead)) {
+                    Some(shape) => (*lead, View::new(&around, shape.height), shape.view.clone()),
+                    None => {
+                        let view = View::new(&around, height(&around));
+                        (*lead, view.clone(), view)
+                    }
+                }
+            })
+            .collect();
+        let all_single = over(&found, singles.iter().map(|(lead, view, _)| (*lead, view)));
+        for (lead, _) in &signal.leads {
+            let (Some(trace), Some((_, single, median))) =
+                (found.traces.get(*lead), singles.iter().find(|(l, ..)| l == lead))
+            else {
+                continue;
+            };
+            let (common, own) = member.map_or((Fiducials::default(), Fiducials::default()), |(_, kind)| {
+                (kind.common, kind.shapes.iter().find(|s| s.lead == *lead).map(|s| s.own).unwrap_or_default())
+            });
+            let alone = single_beat(trace, *lead, at, (pre, post), fs, cycle);
+            let seen = Seen {
+                single,
+                median,
+                all_single: &all_single,
+                all_median: member.map_or(&all_single, |(_, kind)| &kind.view),
+                cycle,
+            };
+            let usable = found.usable.contains(lead);
+            each(*lead, &Draft { trace, at, pre, fs, views: [common, own, alone], seen, usable }, has_p);
         }
     }
     Ok(())
+}
+
+fn kind_of(found: &FoundBeats, group: &Group, (pre, post): (usize, usize)) -> Kind {
+    let fs = found.traces.fs;
+    let at: Vec<usize> = group.members.iter().map(|(_, at)| *at).collect();
+    let all = median_of(&found.traces, &at, pre, post);
+    let cycle = found.cycle(group);
+    let common = delineate(&all, &found.usable, pre, fs, cycle);
+    let shapes: Vec<Shape> = all
+        .into_iter()
+        .map(|(lead, beat)| {
+            let around = window(&beat, pre, fs);
+            let height = height(&around);
+            let own = delineate(&[(lead, beat)], &[lead], pre, fs, cycle);
+            Shape { lead, own, view: View::new(&around, height), height }
+        })
+        .collect();
+    let view = over(found, shapes.iter().map(|s| (s.lead, &s.view)));
+    Kind { common, view, shapes }
+}
+
+/// Over the usable leads, or all where none is.
+fn over<'a>(found: &FoundBeats, views: impl Iterator<Item = (Lead, &'a View)> + Clone) -> View {
+    let usable = |lead: Lead| found.usable.is_empty() || found.usable.contains(&lead);
+    View::common(views.filter(|(lead, _)| usable(*lead)).map(|(_, view)| view))
 }
 
 /// Fiducials of one beat of one lead, in a window like that of the median beats; the ends are held flat.
@@ -154,22 +198,17 @@ struct Draft<'a> {
     pre: usize,
     fs: f64,
     views: [Fiducials; 3],
-    cycle: Cycle,
+    seen: Seen<'a>,
+    usable: bool,
 }
 
 impl Draft<'_> {
-    /// Where the views see a limit, in samples of the recording.
-    fn seen(&self, get: fn(&Fiducials) -> Option<usize>) -> [Option<f64>; 3] {
-        let place = |f: &Fiducials| get(f).map(|v| v as f64 + self.at as f64 - self.pre as f64);
-        [place(&self.views[0]), place(&self.views[1]), place(&self.views[2])]
-    }
-
     /// The weighted mean of the views; none outside the recording.
     fn base(&self, get: fn(&Fiducials) -> Option<usize>) -> Option<usize> {
         let (mut sum, mut total) = (0.0, 0.0);
-        for (place, weight) in self.seen(get).into_iter().zip(VIEWS) {
-            if let Some(place) = place {
-                sum += weight * place;
+        for (view, weight) in self.views.iter().zip(VIEWS) {
+            if let Some(place) = get(view) {
+                sum += weight * (place as f64 + self.at as f64 - self.pre as f64);
                 total += weight;
             }
         }
@@ -177,49 +216,21 @@ impl Draft<'_> {
         (mean >= 0.0 && mean < self.trace.len() as f64).then_some(mean as usize)
     }
 
-    /// What the refinement looks at: how the views differ, the beat's intervals, and the signal around the limit
-    /// relative to the height of the beat. Times in ms.
-    fn features(&self, limit: Limit, base: usize) -> Features {
-        let ms = |samples: f64| samples * 1000.0 / self.fs;
-        let mut out = [0.0; FEATURES];
-        for (slot, place) in self.seen(limit.get()).into_iter().enumerate() {
-            // Far from any difference that occurs: the view has no such wave.
-            out[slot] = place.map_or(-200.0, |p| ms(p - base as f64));
-        }
-        let on = |get: fn(&Fiducials) -> Option<usize>| self.seen(get)[0];
-        let between = |a: Option<f64>, b: Option<f64>| a.zip(b).map_or(-200.0, |(a, b)| ms(b - a));
-        out[3] = between(on(|f| f.qrs_on), on(|f| f.qrs_off));
-        out[4] = between(on(|f| f.p_on), on(|f| f.qrs_on));
-        out[5] = between(on(|f| f.qrs_on), on(|f| f.t_off));
-        out[6] = self.cycle.before_ms;
-        out[7] = self.cycle.after_ms;
-        let value = |i: isize| -> f64 {
-            let index = (base as isize + i).clamp(0, self.trace.len() as isize - 1);
-            f64::from(self.trace[index as usize])
-        };
-        let here = value(0);
-        let reach = samples(60.0, self.fs) as isize;
-        let (low, high) =
-            (-reach..=reach).map(value).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
-        let height = (high - low).max(1.0);
-        for (k, offset_ms) in AROUND_MS.into_iter().enumerate() {
-            let offset = (offset_ms * self.fs / 1000.0).round() as isize;
-            out[8 + k] = (value(offset) - here).abs() / height;
-        }
-        out
+    /// The drafts in ms from the beat.
+    fn drafts(&self) -> [Option<f64>; Limit::ALL.len()] {
+        Limit::ALL.map(|limit| {
+            let base = self.base(limit.get())?;
+            Some((base as f64 - self.at as f64) * 1000.0 / self.fs + limit.from_base_ms())
+        })
     }
 
-    fn limit(&self, limit: Limit) -> Option<usize> {
-        let base = self.base(limit.get())?;
-        let shift_ms = refine::shift_ms(limit, &self.features(limit, base));
-        let shifted = base as f64 + shift_ms * self.fs / 1000.0;
-        Some(shifted.round().clamp(0.0, self.trace.len() as f64 - 1.0) as usize)
-    }
-
-    fn join(&self, has_p: bool) -> Option<BeatWaves> {
+    fn waves(&self, has_p: bool) -> Option<BeatWaves> {
         let trace = self.trace;
-        let qrs_on = self.limit(Limit::QrsOn)?;
-        let qrs_off = self.limit(Limit::QrsOff)?;
+        let [p_on, p_off, qrs_on, qrs_off, t_on, t_off] = self.seen.limits(self.drafts()).map(|limit| {
+            let place = self.at as f64 + limit? * self.fs / 1000.0;
+            Some(place.round().clamp(0.0, trace.len() as f64 - 1.0) as usize)
+        });
+        let (qrs_on, qrs_off) = (qrs_on?, qrs_off?);
         if qrs_off <= qrs_on {
             return None;
         }
@@ -230,35 +241,31 @@ impl Draft<'_> {
             })
         };
         let qrs = Wave { on: qrs_on, peak: farthest(qrs_on, qrs_off)?, off: qrs_off };
-        let p = match (has_p, self.limit(Limit::POn), self.limit(Limit::POff)) {
-            (true, Some(on), Some(off)) if on < off && off <= qrs_on => {
-                farthest(on, off).map(|peak| Wave { on, peak, off })
-            }
+        let p = match (has_p, p_on, p_off.map(|off| off.min(qrs_on))) {
+            (true, Some(on), Some(off)) if on < off => farthest(on, off).map(|peak| Wave { on, peak, off }),
             _ => None,
         };
-        let t = match (self.base(|f| f.t_peak), self.limit(Limit::TOff)) {
-            (Some(peak), Some(off)) if qrs_off < peak && peak < off => {
-                let lead_in = off - peak + samples(40.0, self.fs);
-                Some(Wave { on: peak.saturating_sub(lead_in).max(qrs_off + 1), peak, off })
-            }
+        let t = match (t_on.map(|on| on.max(qrs_off + 1)), self.base(|f| f.t_peak), t_off) {
+            (Some(on), Some(peak), Some(off)) if on < off => Some(Wave { on, peak: peak.clamp(on, off), off }),
             _ => None,
         };
         Some(BeatWaves { p, qrs, t })
     }
 }
 
-/// A limit that is refined.
+/// A limit of a wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     POn,
     POff,
     QrsOn,
     QrsOff,
+    TOn,
     TOff,
 }
 
 impl Limit {
-    pub const ALL: [Self; 5] = [Self::POn, Self::POff, Self::QrsOn, Self::QrsOff, Self::TOff];
+    pub const ALL: [Self; 6] = [Self::POn, Self::POff, Self::QrsOn, Self::QrsOff, Self::TOn, Self::TOff];
 
     fn get(self) -> fn(&Fiducials) -> Option<usize> {
         match self {
@@ -266,40 +273,55 @@ impl Limit {
             Self::POff => |f| f.p_off,
             Self::QrsOn => |f| f.qrs_on,
             Self::QrsOff => |f| f.qrs_off,
+            // The drafts know no onset of T.
+            Self::TOn => |f| f.t_peak,
             Self::TOff => |f| f.t_off,
         }
     }
+
+    /// How far the draft lies from what [`Self::get`] gives, ms.
+    fn from_base_ms(self) -> f64 {
+        if self == Self::TOn { -50.0 } else { 0.0 }
+    }
 }
 
-/// Where the signal is looked at around a limit, ms.
-const AROUND_MS: [f64; 10] = [-50.0, -36.0, -24.0, -14.0, -6.0, 6.0, 14.0, 24.0, 36.0, 50.0];
-pub(crate) const FEATURES: usize = 18;
-pub(crate) type Features = [f64; FEATURES];
-
-/// One limit of one beat as the training of the refinement sees it.
+/// One beat in one lead as the training of the network sees it; times in steps of its window.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct TrainingRow {
     pub lead: Lead,
-    pub limit: Limit,
-    /// The limit before refinement, in samples of the recording.
-    pub base: usize,
-    pub features: [f64; FEATURES],
+    /// Sample of the beat in the recording.
+    pub at: usize,
+    pub usable: bool,
+    pub has_p: bool,
+    pub cycle_ms: [f64; 2],
+    pub drafts: [Option<f64>; 6],
+    pub single: Window,
+    pub median: Window,
 }
 
-/// Every limit before refinement: for the program that trains it.
+/// Every beat in every lead: for the program that trains the network.
 #[doc(hidden)]
 pub fn training_rows(signal: &Signal<'_>, criteria: &Criteria) -> Result<Vec<TrainingRow>, AnalysisError> {
     let mut rows = Vec::new();
     drafts(signal, criteria, |lead, draft, has_p| {
-        for limit in Limit::ALL {
-            if matches!(limit, Limit::POn | Limit::POff) && !has_p {
-                continue;
-            }
-            if let Some(base) = draft.base(limit.get()) {
-                rows.push(TrainingRow { lead, limit, base, features: draft.features(limit, base) });
-            }
-        }
+        rows.push(TrainingRow {
+            lead,
+            at: draft.at,
+            usable: draft.usable,
+            has_p,
+            cycle_ms: [draft.seen.cycle.before_ms, draft.seen.cycle.after_ms],
+            drafts: draft.drafts().map(|d| d.map(step_of)),
+            single: draft.seen.single.level,
+            median: draft.seen.median.level,
+        });
     })?;
     Ok(rows)
+}
+
+/// A time from the beat as a step of the network's window: for the program that trains it.
+#[doc(hidden)]
+#[must_use]
+pub fn training_step(ms: f64) -> f64 {
+    step_of(ms)
 }

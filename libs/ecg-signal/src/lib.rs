@@ -70,6 +70,6 @@ pub use model::{
 pub use noise::{LeadNoise, NoiseClass};
 pub use resting::{ALGORITHM, analyze_resting};
 pub use statement::{Certainty, Ground, Severity, Statement};
+pub use waves::{BeatWaves, LeadWaves, Limit, Wave, delineate_leads};
 #[doc(hidden)]
 pub use waves::{TrainingRow, training_rows, training_step};
-pub use waves::{BeatWaves, LeadWaves, Limit, Wave, delineate_leads};

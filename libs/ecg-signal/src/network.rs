@@ -119,7 +119,11 @@ impl Network {
     }
 
     /// Scores of every place for each limit.
-    pub(crate) fn scores(&self, input: &[[f32; INPUTS]; STEPS], context: [f32; CONTEXT]) -> Vec<[f32; SCORES]> {
+    pub(crate) fn scores(
+        &self,
+        input: &[[f32; INPUTS]; STEPS],
+        context: [f32; CONTEXT],
+    ) -> Vec<[f32; SCORES]> {
         let mut start = Level::new(INPUTS, STEPS);
         for (place, row) in input.iter().enumerate() {
             start.at_mut(place).copy_from_slice(row);

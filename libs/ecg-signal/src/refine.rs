@@ -67,8 +67,7 @@ pub(crate) fn window(x: &[f32], at: usize, fs: f64) -> Window {
 
 /// Height of the QRS in a window, µV; never zero.
 pub(crate) fn height(window: &Window) -> f32 {
-    let (low, high) =
-        window[QRS_STEPS].iter().fold((f32::MAX, f32::MIN), |(a, b), v| (a.min(*v), b.max(*v)));
+    let (low, high) = window[QRS_STEPS].iter().fold((f32::MAX, f32::MIN), |(a, b), v| (a.min(*v), b.max(*v)));
     (high - low).max(1.0)
 }
 
@@ -146,7 +145,8 @@ impl Seen<'_> {
     }
 
     fn context(&self) -> [f32; CONTEXT] {
-        [self.cycle.before_ms, self.cycle.after_ms].map(|rr| ((rr.max(1.0) / 800.0).ln().clamp(-1.2, 1.2)) as f32)
+        [self.cycle.before_ms, self.cycle.after_ms]
+            .map(|rr| ((rr.max(1.0) / 800.0).ln().clamp(-1.2, 1.2)) as f32)
     }
 
     /// The limits near their drafts, both in ms from the beat; none without a draft.

@@ -220,7 +220,7 @@ impl Draft<'_> {
     fn drafts(&self) -> [Option<f64>; Limit::ALL.len()] {
         Limit::ALL.map(|limit| {
             let base = self.base(limit.get())?;
-            Some((base as f64 - self.at as f64) * 1000.0 / self.fs + limit.from_base_ms())
+            Some((base as f64 - self.at as f64) * 1000.0 / self.fs + limit.offset_ms())
         })
     }
 
@@ -246,7 +246,9 @@ impl Draft<'_> {
             _ => None,
         };
         let t = match (t_on.map(|on| on.max(qrs_off + 1)), self.base(|f| f.t_peak), t_off) {
-            (Some(on), Some(peak), Some(off)) if on < off => Some(Wave { on, peak: peak.clamp(on, off), off }),
+            (Some(on), Some(peak), Some(off)) if on < off => {
+                Some(Wave { on, peak: peak.clamp(on, off), off })
+            }
             _ => None,
         };
         Some(BeatWaves { p, qrs, t })
@@ -280,7 +282,7 @@ impl Limit {
     }
 
     /// How far the draft lies from what [`Self::get`] gives, ms.
-    fn from_base_ms(self) -> f64 {
+    fn offset_ms(self) -> f64 {
         if self == Self::TOn { -50.0 } else { 0.0 }
     }
 }

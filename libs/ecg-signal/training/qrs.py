@@ -3,7 +3,7 @@
     cargo run --release -p ecg-signal --example qrs_features -- ../shared/data/ecg /tmp/first.f32
     python libs/ecg-signal/training/qrs.py first /tmp/first.f32 /tmp/odds.f32 libs/ecg-signal/src/candidates.bin
     cargo run --release -p ecg-signal --example qrs_features -- ../shared/data/ecg /tmp/second.f32 /tmp/odds.f32
-    python libs/ecg-signal/training/qrs.py second /tmp/second.f32 /tmp/odds.f32 libs/ecg-signal/src/sequence.bin
+    python libs/ecg-signal/training/qrs.py second /tmp/second.f32 /tmp/odds.f32 libs/ecg-signal/src/sequence/weights.bin
 
 Each step prints figures with persons left out, in four parts. The second judgement learns from odds that the first gives to persons
 left out, so that it trusts them no more than it may.

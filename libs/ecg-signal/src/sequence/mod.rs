@@ -13,6 +13,9 @@
     reason = "numeric kernel: indices stay within lengths checked at entry, casts are of small non-negative numbers"
 )]
 
+mod path;
+mod shape;
+
 use std::{cell::OnceCell, sync::LazyLock};
 
 use crate::{
@@ -21,6 +24,7 @@ use crate::{
     dsp::{median, samples},
     trees::Trees,
 };
+use shape::{correlation, cut, energy_of, fit, mean, shape};
 
 /// Numbers of the first judgement and of this one.
 pub const FEATURES: usize = candidates::FEATURES + MORE;
@@ -37,7 +41,7 @@ const SHIFT: usize = 3;
 const LONG: usize = SHAPE + 2 * SHIFT;
 
 static WEIGHTS: LazyLock<Option<Trees>> =
-    LazyLock::new(|| Trees::parse(include_bytes!("sequence.bin"), FEATURES));
+    LazyLock::new(|| Trees::parse(include_bytes!("weights.bin"), FEATURES));
 
 /// A peak that is taken for a beat for the time being.
 struct Beat {
@@ -146,95 +150,6 @@ impl<'a> Sequence<'a> {
     /// The last beat not after a place, else the first of all.
     fn near(&self, at: usize) -> Option<&Beat> {
         self.beats.get(self.beats.partition_point(|b| b.at <= at).saturating_sub(1))
-    }
-
-    /// What it costs that nothing lies between two beats.
-    fn step(&self, from: usize, to: usize, cycle: f64, irregular: f64) -> f64 {
-        let ratio = (to - from) as f64 / cycle;
-        let off = if ratio < 1.0 { 1.0 / ratio.max(0.01) - 1.0 } else { ratio - 1.0 };
-        let beyond = (off - 0.06 - irregular).max(0.0) / (0.12 + irregular);
-        -(0.5 * beyond * beyond).min(4.0)
-    }
-
-    fn paths(&mut self) {
-        let refractory = samples(200.0, self.view.fs);
-        let reach = samples(3000.0, self.view.fs);
-        let n = self.nodes.len();
-        let at: Vec<usize> = self.nodes.iter().map(|k| self.seen[*k].at).collect();
-        let own: Vec<f64> = self.nodes.iter().map(|k| f64::from(self.odds[*k].min(8.0))).collect();
-        let usual: Vec<(f64, f64)> = at
-            .iter()
-            .map(|a| self.near(*a).map_or((0.8 * self.view.fs, 0.0), |b| (b.cycle, b.irregular)))
-            .collect();
-        let mut forward = vec![0.0_f64; n];
-        let mut backward = vec![0.0_f64; n];
-        for i in 0..n {
-            // What lies further back than three seconds is as if nothing had been there.
-            let mut best = f64::NEG_INFINITY;
-            for j in (0..i).rev() {
-                let gap = at[i] - at[j];
-                if gap > reach {
-                    best = best.max(forward[j] - 4.0);
-                    break;
-                }
-                if gap >= refractory {
-                    best = best.max(forward[j] + self.step(at[j], at[i], usual[i].0, usual[i].1));
-                }
-            }
-            forward[i] = own[i] + if best.is_finite() { best } else { 0.0 };
-        }
-        for i in (0..n).rev() {
-            let mut best = f64::NEG_INFINITY;
-            for j in i + 1..n {
-                let gap = at[j] - at[i];
-                if gap > reach {
-                    best = best.max(backward[j] - 4.0);
-                    break;
-                }
-                if gap >= refractory {
-                    best = best.max(backward[j] + self.step(at[i], at[j], usual[i].0, usual[i].1));
-                }
-            }
-            backward[i] = own[i] + if best.is_finite() { best } else { 0.0 };
-        }
-        self.forward = forward;
-        self.backward = backward;
-    }
-
-    /// How much better the best sequence with a peak is than the best without.
-    fn margin(&self, k: usize, cycle: f64, irregular: f64) -> f64 {
-        let refractory = samples(200.0, self.view.fs);
-        let reach = samples(3000.0, self.view.fs);
-        let at = self.seen[k].at;
-        let node = |i: usize| self.seen[self.nodes[i]].at;
-        let lo = self.nodes.partition_point(|n| *n < k);
-        let hi = self.nodes.partition_point(|n| *n <= k);
-        let from = (0..lo).rev().take_while(|i| at - node(*i) <= reach).last().unwrap_or(lo);
-        let to = (hi..self.nodes.len()).take_while(|i| node(*i) - at <= reach).last().map_or(hi, |i| i + 1);
-        let (mut before, mut after, mut without) = (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
-        for i in (from..lo).filter(|i| at - node(*i) >= refractory) {
-            before = before.max(self.forward[i] + self.step(node(i), at, cycle, irregular));
-        }
-        for j in (hi..to).filter(|j| node(*j) - at >= refractory) {
-            after = after.max(self.backward[j] + self.step(at, node(j), cycle, irregular));
-        }
-        for i in from..lo {
-            for j in hi..to {
-                if node(j) - node(i) >= refractory {
-                    let through = self.forward[i] + self.backward[j];
-                    without = without.max(through + self.step(node(i), node(j), cycle, irregular));
-                }
-            }
-        }
-        for i in from..lo {
-            without = without.max(self.forward[i] + if hi == to { 0.0 } else { -4.0 });
-        }
-        for j in hi..to {
-            without = without.max(self.backward[j] + if from == lo { 0.0 } else { -4.0 });
-        }
-        let or_nothing = |v: f64| if v.is_finite() { v } else { 0.0 };
-        f64::from(self.odds[k].clamp(-8.0, 8.0)) + or_nothing(before) + or_nothing(after)
-            - or_nothing(without)
     }
 
     /// Odds of a peak by this look; `first`: what the first judgement saw.
@@ -562,75 +477,8 @@ impl<'a> Sequence<'a> {
     }
 }
 
-/// The band-passed signal around a place, lead after lead.
-fn shape(view: &View, at: usize) -> Vec<f32> {
-    let step = view.fs / 100.0;
-    let start = at as f64 - step * (LONG as f64 - 1.0) / 2.0;
-    let mut out = Vec::with_capacity(LONG * view.features.len());
-    for f in view.features {
-        for p in 0..LONG {
-            let i = (start + step * p as f64 + 0.5).clamp(0.0, (f.band.len() - 1) as f64) as usize;
-            out.push(f.band[i]);
-        }
-    }
-    out
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum()
-}
-
-fn correlation(a: &[f32], b: &[f32]) -> f64 {
-    f64::from(dot(a, b)) / f64::from(dot(a, a) * dot(b, b)).sqrt().max(1e-12)
-}
-
-fn energy_of(x: &[f32]) -> f64 {
-    f64::from(dot(x, x))
-}
-
-/// All leads of a long shape at a shift.
-fn cut(x: &[f32], shift: usize) -> Vec<f32> {
-    x.chunks_exact(LONG).flat_map(|lead| &lead[shift..shift + SHAPE]).copied().collect()
-}
-
 /// Of those in order, what lies in the blocks that tell what is usual in one.
 fn span<T>(all: &[T], block: usize, length: usize, at: impl Fn(&T) -> usize) -> (usize, usize) {
     let (from, to) = (block.saturating_sub(BACK) * length, (block + AHEAD + 1) * length);
     (all.partition_point(|x| at(x) < from), all.partition_point(|x| at(x) < to))
-}
-
-/// Correlation with a mean shape at the best shift, size against it, and that shift.
-fn fit(x: &[f32], mean: &[f32]) -> (f64, f64, usize) {
-    let whole = energy_of(mean).max(1e-12);
-    let mut best = (-1.0_f64, 0.0_f64, SHIFT);
-    for shift in 0..=2 * SHIFT {
-        let (mut product, mut size) = (0.0_f32, 0.0_f32);
-        for (lead, m) in x.chunks_exact(LONG).zip(mean.chunks_exact(SHAPE)) {
-            let here = &lead[shift..shift + SHAPE];
-            product += dot(here, m);
-            size += dot(here, here);
-        }
-        let product = f64::from(product);
-        let r = product / (whole * f64::from(size)).sqrt().max(1e-12);
-        if r > best.0 {
-            best = (r, product / whole, shift);
-        }
-    }
-    best
-}
-
-fn mean(shapes: &[Vec<f32>], leads: usize) -> Vec<f32> {
-    let mut out = vec![0.0_f32; SHAPE * leads];
-    for x in shapes {
-        out.iter_mut().zip(x).for_each(|(sum, v)| *sum += v);
-    }
-    let n = shapes.len().max(1) as f32;
-    out.iter_mut().for_each(|v| *v /= n);
-    out
 }

@@ -68,9 +68,9 @@ fn marks(list: &[wfdb::Annotation], at: usize, fs: f64) -> [Option<usize>; 6] {
     let ms = |a: usize, b: usize| b.saturating_sub(a) as f64 * 1000.0 / fs;
     let near = |w: &(usize, usize, usize)| w.1.abs_diff(at) as f64 * 1000.0 / fs <= 150.0;
     let Some(qrs) = wave(1).filter(near).min_by_key(|w| w.1.abs_diff(at)) else { return [None; 6] };
-    let before = wave(1).filter(|w| w.1 < qrs.1).next_back().map_or(0, |w| w.2);
+    let before = wave(1).rfind(|w| w.1 < qrs.1).map_or(0, |w| w.2);
     let after = wave(1).find(|w| w.1 > qrs.1).map_or(usize::MAX, |w| w.0);
-    let p = wave(24).filter(|w| w.1 > before && w.1 < qrs.0 && ms(w.1, qrs.0) < 440.0).next_back();
+    let p = wave(24).rfind(|w| w.1 > before && w.1 < qrs.0 && ms(w.1, qrs.0) < 440.0);
     let t = wave(27).find(|w| w.1 > qrs.2 && w.1 < after && ms(qrs.2, w.1) < 700.0);
     [p.map(|w| w.0), p.map(|w| w.2), Some(qrs.0), Some(qrs.2), t.map(|w| w.0), t.map(|w| w.2)]
 }

@@ -65,8 +65,9 @@ impl FoundBeats {
 /// The first steps of [`analyze_resting`], up to the rhythm.
 pub(crate) fn prepare_beats(signal: &Signal<'_>, criteria: &Criteria) -> Result<FoundBeats, AnalysisError> {
     signal.check()?;
-    let prepared = prepare(signal);
+    let mut prepared = norm::at_common_rate(prepare(signal));
     let beats = find_beats(&prepared, criteria);
+    prepared.scale(1.0 / norm::gain(&prepared, &beats));
     let usable = usable_leads(&prepared, &judge(&disturbance(&prepared, &beats), 1.0, criteria));
     let (traces, groups, median_beat) = median_beats(&prepared, &beats, usable.clone());
     let found = rhythm::analyse(&prepared, &traces, &beats, &groups, &median_beat, criteria);

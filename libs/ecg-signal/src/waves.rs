@@ -75,12 +75,22 @@ struct Kind {
 pub fn delineate_leads(signal: &Signal<'_>, criteria: &Criteria) -> Result<Vec<LeadWaves>, AnalysisError> {
     let mut out: Vec<LeadWaves> =
         signal.leads.iter().map(|(lead, _)| LeadWaves { lead: *lead, beats: Vec::new() }).collect();
+    let last = signal.leads.iter().map(|(_, x)| x.len()).min().unwrap_or(0).saturating_sub(1);
     drafts(signal, criteria, |lead, draft, has_p| {
         if let (Some(waves), Some(slot)) = (draft.waves(has_p), out.iter_mut().find(|l| l.lead == lead)) {
-            slot.beats.push(waves);
+            slot.beats.push(waves.at_rate(signal.sample_rate_hz / draft.fs, last));
         }
     })?;
     Ok(out)
+}
+
+impl BeatWaves {
+    /// From the rate of the analysis to that of the recording, `ratio` of them, no sample beyond the `last`.
+    fn at_rate(self, ratio: f64, last: usize) -> Self {
+        let sample = |at: usize| ((at as f64 * ratio).round() as usize).min(last);
+        let wave = |w: Wave| Wave { on: sample(w.on), peak: sample(w.peak), off: sample(w.off) };
+        Self { p: self.p.map(wave), qrs: wave(self.qrs), t: self.t.map(wave) }
+    }
 }
 
 /// Calls `each` with every beat of every lead, and whether the rhythm allows a P wave before it.

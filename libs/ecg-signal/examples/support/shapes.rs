@@ -9,11 +9,25 @@ use super::detection::{Mit, compare, mit_records};
 use super::percent;
 use super::resample::resample;
 
-type Change = (&'static str, fn(&[Vec<f32>], f64) -> (Vec<Vec<f32>>, f64));
+/// Leads and their sample rate, changed.
+pub type Alter = fn(&[Vec<f32>], f64) -> (Vec<Vec<f32>>, f64);
+type Change = (&'static str, Alter);
 
 fn each(leads: &[Vec<f32>], f: impl Fn(&[f32]) -> Vec<f32>) -> Vec<Vec<f32>> {
     leads.iter().map(|x| f(x)).collect()
 }
+
+/// Changes that any recording can undergo.
+pub const CHANGES: [Change; 8] = [
+    ("as they are", |l, fs| (l.to_vec(), fs)),
+    ("200 Hz", |l, fs| (each(l, |x| resample(x, fs, 200.0)), 200.0)),
+    ("250 Hz", |l, fs| (each(l, |x| resample(x, fs, 250.0)), 250.0)),
+    ("500 Hz", |l, fs| (each(l, |x| resample(x, fs, 500.0)), 500.0)),
+    ("1000 Hz", |l, fs| (each(l, |x| resample(x, fs, 1000.0)), 1000.0)),
+    ("upside down", |l, fs| (each(l, |x| x.iter().map(|v| -v).collect()), fs)),
+    ("four times the height", |l, fs| (each(l, |x| x.iter().map(|v| v * 4.0).collect()), fs)),
+    ("a quarter of the height", |l, fs| (each(l, |x| x.iter().map(|v| v / 4.0).collect()), fs)),
+];
 
 /// One lead after the other is lost for 5 of every 30 s.
 fn dropout(leads: &[Vec<f32>], fs: f64, value: f32) -> Vec<Vec<f32>> {
@@ -88,22 +102,14 @@ pub fn report(root: &Path) {
     println!("\n## The MIT-BIH records in another shape, both leads, 150 ms; points of Se / +P lost");
     println!("| change | QRS Se % | QRS +P % | QRS | S | V |");
     println!("|---|---|---|---|---|---|");
-    let changes: [Change; 11] = [
-        ("as they are", |l, fs| (l.to_vec(), fs)),
-        ("200 Hz", |l, fs| (each(l, |x| resample(x, fs, 200.0)), 200.0)),
-        ("250 Hz", |l, fs| (each(l, |x| resample(x, fs, 250.0)), 250.0)),
-        ("500 Hz", |l, fs| (each(l, |x| resample(x, fs, 500.0)), 500.0)),
-        ("1000 Hz", |l, fs| (each(l, |x| resample(x, fs, 1000.0)), 1000.0)),
-        ("upside down", |l, fs| (each(l, |x| x.iter().map(|v| -v).collect()), fs)),
-        ("four times the height", |l, fs| (each(l, |x| x.iter().map(|v| v * 4.0).collect()), fs)),
-        ("a quarter of the height", |l, fs| (each(l, |x| x.iter().map(|v| v / 4.0).collect()), fs)),
+    let records = mit_records(root);
+    let mut plain: Option<[[f64; 2]; 3]> = None;
+    let others: [Change; 3] = [
         ("leads swapped", |l, fs| (l.iter().rev().cloned().collect(), fs)),
         ("one lead flat for 5 of 30 s", |l, fs| (dropout(l, fs, 0.0), fs)),
         ("one lead missing for 5 of 30 s", |l, fs| (dropout(l, fs, f32::NAN), fs)),
     ];
-    let records = mit_records(root);
-    let mut plain: Option<[[f64; 2]; 3]> = None;
-    for (name, change) in changes {
+    for (name, change) in CHANGES.into_iter().chain(others) {
         let mut all = [Count::default(); 3];
         for record in &records {
             let (leads, fs) = change(&record.leads, record.fs);

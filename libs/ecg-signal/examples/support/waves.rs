@@ -4,7 +4,11 @@ use std::{fs, path::Path};
 
 use ecg_signal::{Criteria, Lead, Signal, Wave, delineate_leads};
 
-use super::{mean_sd, wfdb};
+use super::{
+    mean_sd,
+    shapes::{Alter, CHANGES},
+    wfdb,
+};
 
 /// How far from a mark the same limit may lie, ms.
 const TOLERANCE_MS: f64 = 150.0;
@@ -52,54 +56,63 @@ impl Score {
     }
 }
 
-pub fn report(root: &Path) {
+/// Scores of P, QRS and T over the records whose number fits, changed; what is found is brought back to the record's samples.
+fn scores(root: &Path, wanted: impl Fn(u32) -> bool, change: Alter) -> [Score; 3] {
+    let mut scores = [Score::default(), Score::default(), Score::default()];
     let folder = root.join("ludb");
-    let Ok(records) = fs::read_to_string(folder.join("RECORDS")) else { return };
+    let records = fs::read_to_string(folder.join("RECORDS")).unwrap_or_default();
+    for id in records.lines().map(|l| l.trim().trim_start_matches("data/")).filter(|l| !l.is_empty()) {
+        if id.parse::<u32>().map_or(true, |n| !wanted(n)) {
+            continue;
+        }
+        let Some(record) = wfdb::read(&folder.join("data").join(format!("{id}.hea"))) else { continue };
+        let (changed, rate) = change(&record.leads, record.fs);
+        let leads: Vec<(Lead, &[f32])> = record
+            .labels
+            .iter()
+            .zip(&changed)
+            .filter_map(|(label, x)| Lead::from_label(label).map(|l| (l, x.as_slice())))
+            .collect();
+        let signal = Signal { sample_rate_hz: rate, leads };
+        let Ok(waves) = delineate_leads(&signal, &Criteria::builtin()) else { continue };
+        let back = |at: usize| (at as f64 * record.fs / rate).round() as usize;
+        let back = |w: Wave| Wave { on: back(w.on), peak: back(w.peak), off: back(w.off) };
+        for lead in &waves {
+            let file = folder.join("data").join(format!("{id}.{}", lead.lead.label().to_lowercase()));
+            let Some(list) = wfdb::annotations(&file) else { continue };
+            let mut manual: [Vec<Wave>; 3] = Default::default();
+            for w in list.windows(3) {
+                let kind = match w[1].code {
+                    24 => 0,
+                    1 => 1,
+                    27 => 2,
+                    _ => continue,
+                };
+                if w[0].code == 39 && w[2].code == 40 {
+                    manual[kind].push(Wave { on: w[0].sample, peak: w[1].sample, off: w[2].sample });
+                }
+            }
+            let (Some(first), Some(last)) = (list.first(), list.last()) else { continue };
+            let span = (first.sample, last.sample);
+            let own: [Vec<Wave>; 3] = [
+                lead.beats.iter().filter_map(|b| b.p).map(back).collect(),
+                lead.beats.iter().map(|b| back(b.qrs)).collect(),
+                lead.beats.iter().filter_map(|b| b.t).map(back).collect(),
+            ];
+            for kind in 0..3 {
+                scores[kind].count(&manual[kind], &own[kind], span, record.fs);
+            }
+        }
+    }
+    scores
+}
+
+pub fn report(root: &Path) {
     println!(
         "| half | wave | F1 % | Se % | +P % | onset mean ± sd ms | end mean ± sd ms |\n|---|---|---|---|---|---|---|"
     );
     for (half, name) in [(0, "even"), (1, "odd")] {
-        let mut scores = [Score::default(), Score::default(), Score::default()];
-        for id in records.lines().map(|l| l.trim().trim_start_matches("data/")).filter(|l| !l.is_empty()) {
-            if id.parse::<u32>().map_or(true, |n| n % 2 != half) {
-                continue;
-            }
-            let Some(record) = wfdb::read(&folder.join("data").join(format!("{id}.hea"))) else { continue };
-            let leads: Vec<(Lead, &[f32])> = record
-                .labels
-                .iter()
-                .zip(&record.leads)
-                .filter_map(|(label, x)| Lead::from_label(label).map(|l| (l, x.as_slice())))
-                .collect();
-            let signal = Signal { sample_rate_hz: record.fs, leads };
-            let Ok(waves) = delineate_leads(&signal, &Criteria::builtin()) else { continue };
-            for lead in &waves {
-                let file = folder.join("data").join(format!("{id}.{}", lead.lead.label().to_lowercase()));
-                let Some(list) = wfdb::annotations(&file) else { continue };
-                let mut manual: [Vec<Wave>; 3] = Default::default();
-                for w in list.windows(3) {
-                    let kind = match w[1].code {
-                        24 => 0,
-                        1 => 1,
-                        27 => 2,
-                        _ => continue,
-                    };
-                    if w[0].code == 39 && w[2].code == 40 {
-                        manual[kind].push(Wave { on: w[0].sample, peak: w[1].sample, off: w[2].sample });
-                    }
-                }
-                let (Some(first), Some(last)) = (list.first(), list.last()) else { continue };
-                let span = (first.sample, last.sample);
-                let own = [
-                    lead.beats.iter().filter_map(|b| b.p).collect::<Vec<_>>(),
-                    lead.beats.iter().map(|b| b.qrs).collect(),
-                    lead.beats.iter().filter_map(|b| b.t).collect(),
-                ];
-                for kind in 0..3 {
-                    scores[kind].count(&manual[kind], &own[kind], span, record.fs);
-                }
-            }
-        }
+        let scores = scores(root, |n| n % 2 == half, |l, fs| (l.to_vec(), fs));
         for (score, wave) in scores.iter().zip(["P", "QRS", "T"]) {
             let (on, off) = (mean_sd(&score.on_ms), mean_sd(&score.off_ms));
             println!(
@@ -113,5 +126,22 @@ pub fn report(root: &Path) {
                 off.1
             );
         }
+    }
+    println!(
+        "\n| change | F1 % P | QRS | T | sd ms P onset | QRS onset | QRS end | T end |\n|---|---|---|---|---|---|---|---|"
+    );
+    for (name, change) in CHANGES {
+        let [p, qrs, t] = scores(root, |_| true, change);
+        let sd = |v: &[f64]| mean_sd(v).1;
+        println!(
+            "| {name} | {:.2} | {:.2} | {:.2} | {:.1} | {:.1} | {:.1} | {:.1} |",
+            p.f1(),
+            qrs.f1(),
+            t.f1(),
+            sd(&p.on_ms),
+            sd(&qrs.on_ms),
+            sd(&qrs.off_ms),
+            sd(&t.off_ms)
+        );
     }
 }

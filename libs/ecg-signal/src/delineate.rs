@@ -44,12 +44,23 @@ pub fn delineate(
     }
     let velocity = spatial_velocity(&smooth, n, fs);
     let Some((qrs_on, qrs_off)) = qrs_limits(&velocity, anchor, fs) else { return Fiducials::default() };
-    let r = tallest(&smooth, qrs_on, qrs_off);
-    let (t_peak, t_off) = t_wave(&smooth, qrs_on, qrs_off, fs, cycle);
-    let (p_on, p_off) =
-        p_wave(&smooth, qrs_on, fs, cycle.before_ms, t_off.map(|t| t.saturating_sub(anchor)), anchor);
+    let (r, height) = tallest(&smooth, qrs_on, qrs_off);
+    let least = |wave: Least| wave.absolute_uv.min(wave.of_qrs * height);
+    let (t_peak, t_off) = t_wave(&smooth, qrs_on, qrs_off, fs, cycle, least(LEAST_T));
+    let previous_t = t_off.map(|t| t.saturating_sub(anchor));
+    let (p_on, p_off) = p_wave(&smooth, qrs_on, fs, cycle.before_ms, (previous_t, anchor), least(LEAST_P));
     Fiducials { p_on, p_off, qrs_on: Some(qrs_on), r: Some(r), qrs_off: Some(qrs_off), t_peak, t_off }
 }
+
+/// What a wave must rise to: this height, or less where the QRS is small, as in a lead of low voltage or gain.
+#[derive(Clone, Copy)]
+struct Least {
+    absolute_uv: f64,
+    of_qrs: f64,
+}
+
+const LEAST_P: Least = Least { absolute_uv: 25.0, of_qrs: 0.012 };
+const LEAST_T: Least = Least { absolute_uv: 40.0, of_qrs: 0.02 };
 
 /// Root of the summed squared slopes, µV/ms.
 fn spatial_velocity(leads: &[Vec<f32>], n: usize, fs: f64) -> Vec<f64> {
@@ -116,8 +127,8 @@ fn walk(values: &[f64], start: usize, step: isize, level: f64, hold: usize, limi
     edge
 }
 
-/// The sample of the largest spatial amplitude within QRS.
-fn tallest(leads: &[Vec<f32>], from: usize, to: usize) -> usize {
+/// The sample of the largest spatial amplitude within QRS, and that amplitude.
+fn tallest(leads: &[Vec<f32>], from: usize, to: usize) -> (usize, f64) {
     let mut best = (from, f64::NEG_INFINITY);
     for i in from..=to {
         let value: f64 = leads.iter().map(|x| f64::from(x[i] - x[from]).powi(2)).sum();
@@ -125,7 +136,7 @@ fn tallest(leads: &[Vec<f32>], from: usize, to: usize) -> usize {
             best = (i, value);
         }
     }
-    best.0
+    (best.0, best.1.max(0.0).sqrt())
 }
 
 /// T peak from the summed amplitude, T end as a high quantile of the leads' own ends.
@@ -135,6 +146,7 @@ fn t_wave(
     qrs_off: usize,
     fs: f64,
     cycle: Cycle,
+    least_uv: f64,
 ) -> (Option<usize>, Option<usize>) {
     let rr_ms = cycle.before_ms.max(cycle.after_ms);
     let n = leads.iter().map(Vec::len).min().unwrap_or(0);
@@ -170,7 +182,7 @@ fn t_wave(
     let expected = samples(290.0 * (rr_ms / 1000.0).cbrt(), fs) as f64 + qrs_on as f64;
     let width = samples(140.0, fs) as f64;
     let Some((peak, height)) = likely_peak(&rms, from, expected, width) else { return (None, None) };
-    if height < 40.0 {
+    if height < least_uv {
         return (None, None);
     }
     let t_peak = from + peak;
@@ -190,7 +202,8 @@ fn t_wave(
         }
     }
     let largest = ends.iter().map(|e| e.1).fold(0.0, f64::max);
-    let mut kept: Vec<f64> = ends.iter().filter(|e| e.1 > 0.2 * largest && e.1 > 40.0).map(|e| e.0).collect();
+    let mut kept: Vec<f64> =
+        ends.iter().filter(|e| e.1 > 0.2 * largest && e.1 > least_uv).map(|e| e.0).collect();
     let t_off = quantile(&mut kept, 0.6).map(|v| v.round() as usize);
     (Some(t_peak), t_off)
 }
@@ -240,8 +253,8 @@ fn p_wave(
     qrs_on: usize,
     fs: f64,
     rr_ms: f64,
-    t_off_after_anchor: Option<usize>,
-    anchor: usize,
+    (t_off_after_anchor, anchor): (Option<usize>, usize),
+    least_uv: f64,
 ) -> (Option<usize>, Option<usize>) {
     // The T wave of the preceding beat must stay outside.
     let rr = samples(rr_ms, fs);
@@ -267,7 +280,7 @@ fn p_wave(
     let Some((peak, height)) = likely_peak(&rms, from, expected, samples(110.0, fs) as f64) else {
         return (None, None);
     };
-    if height - floor < 25.0 {
+    if height - floor < least_uv {
         return (None, None);
     }
     let velocity: Vec<f64> = spatial_velocity(&low, low[0].len(), fs);

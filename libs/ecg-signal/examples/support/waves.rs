@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use ecg_signal::{Criteria, Lead, Signal, Wave, delineate_leads};
+use ecg_signal::{Criteria, Lead, LeadWaves, Signal, Wave, delineate_leads};
 
 use super::{
     mean_sd,
@@ -57,7 +57,8 @@ impl Score {
 }
 
 /// Scores of P, QRS and T over the records whose number fits, changed; what is found is brought back to the record's samples.
-fn scores(root: &Path, wanted: impl Fn(u32) -> bool, change: Alter) -> [Score; 3] {
+/// `alone` judges each lead from itself.
+fn scores(root: &Path, wanted: impl Fn(u32) -> bool, change: Alter, alone: bool) -> [Score; 3] {
     let mut scores = [Score::default(), Score::default(), Score::default()];
     let folder = root.join("ludb");
     let records = fs::read_to_string(folder.join("RECORDS")).unwrap_or_default();
@@ -73,8 +74,12 @@ fn scores(root: &Path, wanted: impl Fn(u32) -> bool, change: Alter) -> [Score; 3
             .zip(&changed)
             .filter_map(|(label, x)| Lead::from_label(label).map(|l| (l, x.as_slice())))
             .collect();
-        let signal = Signal { sample_rate_hz: rate, leads };
-        let Ok(waves) = delineate_leads(&signal, &Criteria::builtin()) else { continue };
+        let waves: Vec<LeadWaves> = leads
+            .chunks(if alone { 1 } else { leads.len().max(1) })
+            .map(|leads| Signal { sample_rate_hz: rate, leads: leads.to_vec() })
+            .filter_map(|signal| delineate_leads(&signal, &Criteria::builtin()).ok())
+            .flatten()
+            .collect();
         let back = |at: usize| (at as f64 * record.fs / rate).round() as usize;
         let back = |w: Wave| Wave { on: back(w.on), peak: back(w.peak), off: back(w.off) };
         for lead in &waves {
@@ -112,7 +117,7 @@ pub fn report(root: &Path) {
         "| half | wave | F1 % | Se % | +P % | onset mean ± sd ms | end mean ± sd ms |\n|---|---|---|---|---|---|---|"
     );
     for (half, name) in [(0, "even"), (1, "odd")] {
-        let scores = scores(root, |n| n % 2 == half, |l, fs| (l.to_vec(), fs));
+        let scores = scores(root, |n| n % 2 == half, |l, fs| (l.to_vec(), fs), false);
         for (score, wave) in scores.iter().zip(["P", "QRS", "T"]) {
             let (on, off) = (mean_sd(&score.on_ms), mean_sd(&score.off_ms));
             println!(
@@ -130,8 +135,10 @@ pub fn report(root: &Path) {
     println!(
         "\n| change | F1 % P | QRS | T | sd ms P onset | QRS onset | QRS end | T end |\n|---|---|---|---|---|---|---|---|"
     );
-    for (name, change) in CHANGES {
-        let [p, qrs, t] = scores(root, |_| true, change);
+    let unchanged: Alter = |l, fs| (l.to_vec(), fs);
+    let rows = CHANGES.into_iter().map(|(name, change)| (name, change, false));
+    for (name, change, alone) in rows.chain([("each lead alone", unchanged, true)]) {
+        let [p, qrs, t] = scores(root, |_| true, change, alone);
         let sd = |v: &[f64]| mean_sd(v).1;
         println!(
             "| {name} | {:.2} | {:.2} | {:.2} | {:.1} | {:.1} | {:.1} | {:.1} |",

@@ -1,7 +1,7 @@
 //! Real recordings with manual references. Limits lie a little below what docs/accuracy.md reports, so that a
 //! loss of accuracy fails the build.
 
-use ecg_signal::{Criteria, Subject, analyze_resting, detect::detect_qrs};
+use ecg_signal::{Criteria, Lead, Subject, Wave, analyze_resting, delineate_leads, detect::detect_qrs};
 
 use crate::{recordings_folder, signal_of, wfdb};
 
@@ -117,5 +117,57 @@ fn the_gain_changes_no_interval_and_noise_is_no_pacemaker() {
             assert_eq!(plain.statements[0].code, other.statements[0].code, "{id}");
             assert_eq!(plain.median.fiducials, other.median.fiducials, "{id}");
         }
+    }
+}
+
+#[test]
+fn waves_of_every_lead_lie_at_the_manual_marks_whatever_the_gain() {
+    let Some(root) = recordings_folder() else { return };
+    let root = root.join("ludb/data");
+    let mut errors_ms: [Vec<f64>; 6] = Default::default();
+    for id in ["2", "7", "16", "41", "88"] {
+        let record = wfdb::read(&root.join(format!("{id}.hea"))).unwrap();
+        let leads = |gain: f32| -> Vec<(Lead, Vec<f32>)> {
+            let of = record.labels.iter().zip(&record.leads);
+            of.map(|(label, x)| (Lead::from_label(label).unwrap(), x.iter().map(|v| v * gain).collect()))
+                .collect()
+        };
+        let waves =
+            |gain: f32| delineate_leads(&signal_of(&leads(gain), record.fs), &Criteria::builtin()).unwrap();
+        let found = waves(1.0);
+        for gain in [0.25, -1.0] {
+            for (a, b) in found.iter().zip(&waves(gain)) {
+                assert_eq!(a.beats.len(), b.beats.len(), "record {id}, gain {gain}");
+                for (a, b) in a.beats.iter().zip(&b.beats) {
+                    assert_eq!((a.p.is_some(), a.t.is_some()), (b.p.is_some(), b.t.is_some()), "record {id}");
+                    assert!(a.qrs.on.abs_diff(b.qrs.on) <= 10, "record {id}, gain {gain}: {a:?} {b:?}");
+                }
+            }
+        }
+        for lead in &found {
+            let list =
+                wfdb::annotations(&root.join(format!("{id}.{}", lead.lead.label().to_lowercase()))).unwrap();
+            let own: [Vec<Wave>; 3] = [
+                lead.beats.iter().filter_map(|b| b.p).collect(),
+                lead.beats.iter().map(|b| b.qrs).collect(),
+                lead.beats.iter().filter_map(|b| b.t).collect(),
+            ];
+            // Record 88 is fibrillation.
+            assert!(id != "88" || own[0].is_empty());
+            for w in list.windows(3).filter(|w| w[0].code == 39 && w[2].code == 40) {
+                let Some(kind) = [24, 1, 27].iter().position(|code| *code == w[1].code) else { continue };
+                let nearest = own[kind].iter().min_by_key(|f| f.peak.abs_diff(w[1].sample));
+                let Some(f) = nearest.filter(|f| f.peak.abs_diff(w[1].sample) <= 75) else { continue };
+                let ms = |a: usize, b: usize| (a as f64 - b as f64) * 1000.0 / record.fs;
+                errors_ms[2 * kind].push(ms(f.on, w[0].sample));
+                errors_ms[2 * kind + 1].push(ms(f.off, w[2].sample));
+            }
+        }
+    }
+    // 88 is among the records whose T marks scatter most.
+    for (errors, limit) in errors_ms.iter().zip([15.0, 15.0, 9.0, 11.0, 30.0, 30.0]) {
+        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        let sd = (errors.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / errors.len() as f64).sqrt();
+        assert!(errors.len() > 150 && sd <= limit, "{} marks, sd {sd} ms, limit {limit}", errors.len());
     }
 }

@@ -40,22 +40,27 @@ struct Stage {
     reach: usize,
 }
 
+/// Whole samples; an absurdly low frequency reaches no further than any recording.
+fn reach(samples: f64) -> usize {
+    (samples as usize).min(1 << 40)
+}
+
 impl FilterSettings {
     /// The filters in their order.
     fn stages(&self, fs: f64) -> Vec<Stage> {
         let usable = |hz: &f64| *hz > 0.0 && *hz < 0.45 * fs;
-        let high = self.high_pass_hz.filter(usable).map(|hz| Stage {
-            sections: butterworth(Band::High, 2, hz, fs),
-            reach: (2.0 * fs / hz) as usize,
-        });
+        let high = self
+            .high_pass_hz
+            .filter(usable)
+            .map(|hz| Stage { sections: butterworth(Band::High, 2, hz, fs), reach: reach(2.0 * fs / hz) });
         let notch = self
             .notch_hz
             .filter(usable)
-            .map(|hz| Stage { sections: vec![Biquad::notch(hz, 15.0, fs)], reach: fs as usize });
-        let low = self.low_pass_hz.filter(usable).map(|hz| Stage {
-            sections: butterworth(Band::Low, 4, hz, fs),
-            reach: (10.0 * fs / hz) as usize,
-        });
+            .map(|hz| Stage { sections: vec![Biquad::notch(hz, 15.0, fs)], reach: reach(fs) });
+        let low = self
+            .low_pass_hz
+            .filter(usable)
+            .map(|hz| Stage { sections: butterworth(Band::Low, 4, hz, fs), reach: reach(10.0 * fs / hz) });
         [high, notch, low].into_iter().flatten().collect()
     }
 

@@ -9,7 +9,7 @@ use crate::{
     beats::{BeatClass, ClassifiedBeat, StTrend},
     episodes::{Episode, EpisodeRhythm, rhythm_episodes, runs},
     hrv::{Variability, normal_intervals, variability},
-    stream::LiveBeats,
+    stream::{LiveBeats, append},
     turbulence::{Turbulence, turbulence},
 };
 
@@ -137,10 +137,7 @@ impl HolterStream {
 
     /// Takes the next part: one slice for each lead, equally long.
     pub fn push(&mut self, leads: &[&[f32]]) {
-        let count = leads.iter().map(|x| x.len()).min().unwrap_or(0);
-        for (kept, new) in self.kept.iter_mut().zip(leads) {
-            kept.extend(new.iter().take(count));
-        }
+        append(&mut self.kept, leads);
         let beats = self.live.push(leads);
         self.take(beats);
         // A beat is classified long before its signal is that old, but for a recording almost without beats.

@@ -17,6 +17,17 @@ use crate::{
 const BLOCKS_BEFORE: usize = 30;
 const BLOCKS_AFTER: usize = 8;
 
+/// Appends as many samples as every lead given has; a lead that is not given is missing.
+pub(crate) fn append(kept: &mut [Vec<f32>], leads: &[&[f32]]) {
+    let count = leads.iter().map(|x| x.len()).min().unwrap_or(0);
+    for (k, kept) in kept.iter_mut().enumerate() {
+        match leads.get(k) {
+            Some(new) => kept.extend(new.iter().take(count)),
+            None => kept.resize(kept.len() + count, f32::NAN),
+        }
+    }
+}
+
 /// The streaming form of [`crate::detect::detect_qrs`].
 #[derive(Debug, Clone)]
 pub struct DetectorStream {
@@ -45,14 +56,11 @@ impl DetectorStream {
     /// Appends signal (one slice for each lead, equally long, NaN for missing) and returns the beats that are certain now, as
     /// sample indices of the whole stream, ascending.
     pub fn push(&mut self, leads: &[&[f32]]) -> Vec<usize> {
-        let count = leads.iter().map(|x| x.len()).min().unwrap_or(0);
-        for (kept, new) in self.kept.iter_mut().zip(leads) {
-            kept.extend(new.iter().take(count));
-        }
         let mut out = Vec::new();
         if !valid_rate(self.fs) {
             return out;
         }
+        append(&mut self.kept, leads);
         // All blocks that can be told are told at once, so that long parts cost hardly more than the batch form.
         let block = block_len(self.fs);
         let end = self.end() / block * block;

@@ -103,6 +103,14 @@ fn print(path: &Path, s: &HolterSummary, out: &mut impl Write) -> Result<(), Too
         value(hrv.rmssd_ms),
         value(hrv.pnn50_percent)
     )?;
+    let turbulence = &s.turbulence;
+    writeln!(
+        out,
+        "  turbulence onset {} %, slope {} ms, over {} ventricular beats",
+        value(turbulence.onset_percent),
+        value(turbulence.slope_ms),
+        turbulence.beats
+    )?;
     writeln!(out, "  An aid only: a physician confirms the report.")?;
     Ok(())
 }

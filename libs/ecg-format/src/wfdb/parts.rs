@@ -2,12 +2,15 @@
 //!
 //! Only records whose samples lie one after the other in one file can be read so; the others are read whole.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use super::header::Header;
 use super::signal;
 use crate::error::ReadError;
 use crate::model::{Recording, SourceFile};
+
+/// Longest part: beyond any use, so that sizes in bytes stay far from overflow.
+const MOST_FRAMES: usize = 1 << 30;
 
 /// The parts of a record in order of time. Each is what [`crate::read`] gives for that stretch of the record, without
 /// annotations, and begins a whole number of frames after the one before.
@@ -48,7 +51,7 @@ impl<R: Read> Parts<R> {
             return None;
         }
         let pair_bytes = header.signals.len() * sample_bits / 4;
-        let frames_per_part = frames_per_part.max(2).next_multiple_of(2);
+        let frames_per_part = frames_per_part.clamp(2, MOST_FRAMES).next_multiple_of(2);
         Some(Self { left: header.frames, header, file, frames_per_part, pair_bytes, at_byte: 0, done: false })
     }
 
@@ -96,19 +99,12 @@ impl<R: Read> Parts<R> {
         Ok(Some(recording))
     }
 
-    /// As many bytes as there are, up to `count`.
+    /// As many bytes as there are, up to `count`. Memory follows what is there, not what a header promises.
     fn take(&mut self, count: usize) -> Result<Vec<u8>, ReadError> {
-        let mut bytes = vec![0; count];
-        let mut filled = 0;
-        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match self.file.read(rest) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(ReadError::new("unreadable_file", error.to_string())),
-            }
-        }
-        bytes.truncate(filled);
+        let mut bytes = Vec::new();
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let read = self.file.by_ref().take(count).read_to_end(&mut bytes);
+        read.map_err(|error| ReadError::new("unreadable_file", error.to_string()))?;
         Ok(bytes)
     }
 }

@@ -76,6 +76,11 @@ fn a_short_file_and_an_unfit_record_are_told() {
         let code = by_parts(header, &data[..short], 100).unwrap().unwrap_err().code;
         assert_eq!(code, whole(header, &data[..short]).unwrap_err().code, "{short} bytes");
     }
+    // Neither an absurd length nor an absurd part costs more than what is there.
+    let absurd = "r 2 1000 900000000000\nr.dat 24 200/mV 16 0 0 0 0 I\nr.dat 24 200/mV 16 0 0 0 0 II\n";
+    assert_eq!(by_parts(absurd, &data, usize::MAX).unwrap().unwrap_err().code, "truncated");
+    let open_ended = absurd.replace(" 900000000000", "");
+    assert_eq!(by_parts(&open_ended, &data, usize::MAX).unwrap().unwrap()[0].len(), 666);
     for unfit in [
         "r 1 250 1000\nr.dat 8 200/mV 12 0 0 0 0 I\n",
         "r 1 250 1000\nr.dat 516 200/mV 12 0 0 0 0 I\n",

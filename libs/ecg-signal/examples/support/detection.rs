@@ -84,14 +84,20 @@ fn aami_class(code: u8) -> char {
     }
 }
 
-pub fn mit_records(root: &Path) -> Vec<Mit> {
-    let mut names: Vec<String> = fs::read_dir(root.join("mitdb"))
+/// Records of a folder, in order of their names.
+pub fn record_names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .flatten()
         .filter_map(|e| e.file_name().to_str()?.strip_suffix(".hea").map(str::to_owned))
         .collect();
     names.sort();
+    names
+}
+
+pub fn mit_records(root: &Path) -> Vec<Mit> {
+    let names = record_names(&root.join("mitdb"));
     let read = |name: String| {
         let base = root.join("mitdb").join(&name);
         let record = wfdb::read(&base.with_extension("hea"))?;

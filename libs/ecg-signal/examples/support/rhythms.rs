@@ -1,6 +1,6 @@
 //! Episodes of atrial fibrillation against the rhythm annotations: by overlap and by duration.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use ecg_signal::{
     beats::classify_beats,
@@ -8,7 +8,7 @@ use ecg_signal::{
     episodes::{EpisodeRhythm, rhythm_episodes},
 };
 
-use super::{percent, wfdb};
+use super::{detection::record_names, percent, wfdb};
 
 type Spans = Vec<(usize, usize)>;
 
@@ -86,14 +86,7 @@ pub fn report(root: &Path, verbose: bool) {
     let (mut records, mut percent_right) = (0, 0);
     let mut lines = Vec::new();
     for folder in ["mitdb", "cpsc2021"] {
-        let mut names: Vec<String> = fs::read_dir(root.join(folder))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|e| e.file_name().to_str()?.strip_suffix(".hea").map(str::to_owned))
-            .collect();
-        names.sort();
-        for name in names {
+        for name in record_names(&root.join(folder)) {
             let base = root.join(folder).join(&name);
             let (Some(record), Some(marks)) =
                 (wfdb::read(&base.with_extension("hea")), wfdb::annotations(&base.with_extension("atr")))

@@ -19,6 +19,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
+use crate::stream::append;
 use crate::trees::Trees;
 use engine::{Described, Engine};
 use shape::Cutter;
@@ -166,10 +167,7 @@ impl BeatStream {
     /// Appends signal (one slice for each lead, equally long) and beats found since, as ascending sample indices
     /// of the whole stream. A beat may come up to 18 s after its signal.
     pub fn push(&mut self, leads: &[&[f32]], beats: &[usize]) -> Vec<ClassifiedBeat> {
-        let count = leads.iter().map(|x| x.len()).min().unwrap_or(0);
-        for (kept, new) in self.kept.iter_mut().zip(leads) {
-            kept.extend(new.iter().take(count));
-        }
+        append(&mut self.kept, leads);
         self.waiting.extend(beats);
         let end = self.first + self.kept.first().map_or(0, Vec::len);
         let tail = self.tail_samples();

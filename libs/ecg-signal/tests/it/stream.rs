@@ -115,6 +115,16 @@ fn nothing_sensible_streams_without_a_panic() {
     let missing = vec![f32::NAN; 20_000];
     assert!(live.push(&[&missing, &missing]).is_empty());
     assert!(live.finish().is_empty());
+    // Fewer leads than were told are missing ones, and no frequency is too low.
+    let mut poor = LiveBeats::new(3, 250.0);
+    for _ in 0..4 {
+        assert!(poor.push(&[&missing]).is_empty());
+    }
+    assert!(poor.finish().is_empty());
+    let settings = FilterSettings { high_pass_hz: Some(1e-30), low_pass_hz: None, notch_hz: None };
+    let mut low = FilterStream::new(&settings, 250.0);
+    assert!(low.push(&[1.0, 2.0]).is_empty());
+    assert_eq!(low.finish().len(), 2);
     let short = DetectorStream::new(1, 250.0);
     assert!(short.finish().is_empty());
     let settings = FilterSettings { high_pass_hz: Some(0.5), low_pass_hz: None, notch_hz: None };
